@@ -1,0 +1,115 @@
+#pragma once
+// One sealed object: the keys that belong to it, its units, its envelope. Knows nothing of DICOM's encodings:
+// the caller finds the regions and says what they are. FORMAT.md is the normative description.
+//
+// Sealing:  ObjectSealer::begin -> for each region: begin_region, seal_unit..., end_region -> finish ->
+// envelope bytes. Opening:  ObjectOpener::begin(envelope) -> open_unit for each unit, in any order -> the
+// caller counts. A unit is at most unit_size bytes of one region; every unit of a region but the last is
+// exactly unit_size.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "codec/codec.hpp"
+#include "codec/keyholder.hpp"
+
+namespace portcullis::codec {
+
+inline constexpr std::size_t unit_size = 256 * 1024;
+
+/// What is known of an object before its first byte; enters the AAD of every unit.
+struct ObjectIdentity {
+    std::string tenant;
+    std::string sop_class_uid;     // unpadded
+    std::string sop_instance_uid;  // unpadded
+};
+
+/// Absent is a value of its own. Compared on opening (FORMAT.md, bound context).
+struct BoundContext {
+    std::optional<std::uint16_t> rows, columns, samples_per_pixel;
+    std::optional<std::string> photometric_interpretation;
+    std::optional<std::uint16_t> bits_allocated, bits_stored, high_bit, pixel_representation;
+    std::optional<std::int64_t> number_of_frames;  // absent counts as 1 for the comparison
+    std::string encapsulated_transfer_syntax;      // empty: native
+    bool operator==(const BoundContext&) const = default;
+};
+
+/// Kind of a region. Only pixel data so far; later regions get later numbers.
+enum class RegionKind : std::uint8_t { native = 1, fragment = 2 };
+
+/// One step of the way to an element: a tag (group << 16 | element), and the item for a sequence.
+struct Region {
+    std::uint32_t tag;    // top-level tag, e.g. 0x7FE00010
+    std::uint32_t order;  // fragment number, from 0 (0 for native)
+    RegionKind kind;
+    std::uint64_t length;  // protected bytes
+    bool operator==(const Region&) const = default;
+};
+
+/// Recorded, sealed in the blob, not bound: what archives may legitimately change. Absent: empty.
+struct RecordedContext {
+    std::vector<std::pair<std::uint32_t, std::string>> values;  // tag, value as it came, without padding
+    bool operator==(const RecordedContext&) const = default;
+};
+
+/// What a sealing gateway says of itself and of the sending.
+struct Origin {
+    std::string gateway_id;
+    std::string scanner_ae;     // calling AE title
+    std::uint64_t time_ms = 0;  // milliseconds since 1970-01-01 UTC
+};
+
+struct ObjectDescription {
+    BoundContext bound;
+    RecordedContext recorded;
+    std::string transfer_syntax;  // of the object as it came
+};
+
+class ObjectSealer {
+  public:
+    /// Fresh DEK, salt and envelope id; wraps the DEK. Errors: random_unavailable, key_unavailable,
+    /// codec_not_allowed.
+    static Result<std::unique_ptr<ObjectSealer>> begin(const SealingKeys&, const Codec&,
+                                                       const ObjectIdentity&, const Origin&);
+    virtual ~ObjectSealer() = default;
+
+    virtual const EnvelopeId& envelope_id() const = 0;
+    virtual void begin_region(std::uint32_t tag, std::uint32_t order, RegionKind) = 0;
+    /// Encrypts in place (1 to unit_size bytes) and keeps the tag.
+    virtual void seal_unit(std::span<std::uint8_t> unit) = 0;
+    virtual void end_region() = 0;
+    virtual std::uint64_t units() const = 0;
+    /// Signs and closes. Errors: over_limit, key_unavailable.
+    virtual Result<std::vector<std::uint8_t>> finish(const ObjectDescription&) = 0;
+};
+
+class ObjectOpener {
+  public:
+    /// Parses with limits, unwraps, checks commitment, MAC and signature, in this order, and that the
+    /// envelope was made for this identity (by opening units only: the AAD holds it). `allowed` are the codec
+    /// ids that may be opened.
+    static Result<std::unique_ptr<ObjectOpener>> begin(std::span<const std::uint8_t> envelope,
+                                                       const OpeningKeys&,
+                                                       std::span<const std::string> allowed,
+                                                       const ObjectIdentity&);
+    virtual ~ObjectOpener() = default;
+
+    virtual const EnvelopeId& envelope_id() const = 0;
+    virtual const ObjectDescription& description() const = 0;
+    virtual const Origin& origin() const = 0;
+    virtual const std::vector<Region>& regions() const = 0;
+    virtual std::uint64_t units() const = 0;
+    /// Number of the first unit of a region.
+    virtual std::uint64_t first_unit(std::size_t region) const = 0;
+    /// Verifies, then decrypts in place. On bad_tag the unit's bytes are wiped. `number` is below units().
+    virtual Result<void> open_unit(std::span<std::uint8_t> unit, std::uint64_t number) = 0;
+};
+
+/// The id of an envelope without any key. Errors: malformed, unknown_version, over_limit.
+Result<EnvelopeId> envelope_id(std::span<const std::uint8_t> envelope);
+
+}  // namespace portcullis::codec

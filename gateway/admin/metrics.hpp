@@ -1,0 +1,35 @@
+#pragma once
+// What monitoring reads. Counters that the service raises; no label carries patient data.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace portcullis::admin {
+
+class Metrics {
+  public:
+    Metrics();
+    ~Metrics();
+
+    void association_opened(const std::string& role);  // ingress, egress
+    void association_closed(const std::string& role);
+    void association_rejected(const std::string& reason);
+    void object_sealed(const std::string& archive, std::uint64_t bytes, std::uint64_t units, double seconds);
+    void object_opened(const std::string& archive, std::uint64_t bytes, std::uint64_t units, double seconds);
+    void object_refused(const std::string& archive, const std::string& reason);
+    void request(const std::string& operation, const std::string& decision);
+    void response(const std::string& operation,
+                  std::uint16_t status);  // by class: success, warning, failure, ...
+    void title_only_opened();             // an opening that rests on an AE title alone
+    void journal_commit(std::uint64_t entries, double seconds);
+
+    /// Prometheus text format 0.0.4.
+    std::string text() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace portcullis::admin

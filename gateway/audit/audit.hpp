@@ -1,0 +1,67 @@
+#pragma once
+// The log that an auditor can trust: one JSON object per line, numbered from 1, each carrying the hash of the
+// one before; the hash is the RFC 6962 leaf hash of the line, SHA-256(0x00 || line), so that the lines are
+// already leaves of a Merkle tree. Each line ends with its own leaf hash (over the line without that last
+// member), so that the last line is protected against accidents too.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gateway/journal/journal.hpp"
+
+namespace portcullis::audit {
+
+using Value = std::variant<std::string, std::uint64_t, bool>;
+
+/// One record: what happened, and named values. Names are the field's: "calling_ae", "called_ae", "peer",
+/// "address", "archive", "sop_class", "sop_instance", "study", "patient_id", "status", "reason", "rule",
+/// "envelope", "destination", "phase".
+struct Record {
+    std::string event;  // association, store, retrieve, find, relay, refusal, failure, alert, start, stop
+    std::vector<std::pair<std::string, Value>> values;
+    Record(std::string name, std::vector<std::pair<std::string, Value>> named)
+        : event(std::move(name)), values(std::move(named)) {}
+};
+
+/// For the journal. The time is taken here; number and hash are added when it is written. Values that are not
+/// UTF-8 are kept byte for byte as \u00XX of ISO 8859-1.
+journal::Entry entry(const Record&);
+
+class AuditLog final : public journal::Sink {
+  public:
+    /// Opens or creates FOLDER/audit.log and reads its end. Throws std::runtime_error with one line.
+    explicit AuditLog(const std::filesystem::path& folder);
+    ~AuditLog() override;
+
+    void prepare(std::string& payload) override;
+    void apply(const std::vector<std::pair<journal::Position, std::string>>& entries) override;
+    void sync() override;
+    journal::Position next() const override;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// What is wrong, at which record (from 1).
+struct Fault {
+    std::uint64_t record;
+    std::string what;
+};
+struct Verified {
+    std::uint64_t records = 0;
+    std::string root_hash;  // RFC 6962 Merkle tree hash of all lines, hex
+    std::optional<Fault> fault;
+};
+
+/// Reads the whole log. Throws std::runtime_error if it cannot be read.
+Verified verify(const std::filesystem::path& folder);
+
+}  // namespace portcullis::audit

@@ -1,0 +1,19 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "gateway/base/names.hpp"
+
+namespace portcullis::image {
+
+/// What a data set says it is. Known as soon as the stream has passed (0020,000E): `complete` says so.
+struct Identifiers {
+    std::optional<Uid> sop_class;     // (0008,0016)
+    std::optional<Uid> sop_instance;  // (0008,0018)
+    std::optional<Uid> study;         // (0020,000D)
+    std::optional<Uid> series;        // (0020,000E)
+    std::string patient_id;           // (0010,0020), bytes as they came, without padding
+    bool complete = false;
+};
+
+}  // namespace portcullis::image

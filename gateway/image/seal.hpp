@@ -1,0 +1,48 @@
+#pragma once
+// Sealing in the stream: bytes of a data set in, bytes of the sealed data set out. Memory does not depend on
+// the size of the object (one unit, a bounded element header, the tags).
+
+#include <memory>
+#include <string>
+
+#include "codec/object.hpp"
+#include "gateway/base/bytes.hpp"
+#include "gateway/base/error.hpp"
+#include "gateway/image/identifiers.hpp"
+#include "gateway/image/transfer_syntax.hpp"
+
+namespace portcullis::image {
+
+struct SealParameters {
+    TransferSyntax transfer_syntax;
+    codec::ObjectIdentity identity;  // SOP UIDs of the command set
+    codec::Origin origin;
+    const codec::Codec* codec;
+};
+
+/// What was done to an object.
+struct Sealed {
+    bool nothing_to_seal = false;  // no region: no envelope was added
+    codec::EnvelopeId id{};
+    Bytes envelope;
+    std::uint64_t regions = 0;
+    std::uint64_t units = 0;
+    Identifiers identifiers;
+};
+
+class Sealer {
+  public:
+    virtual ~Sealer() = default;
+    /// Takes the next bytes of the data set; writes to `out` what may go on. After an error it takes no more,
+    /// and the object must not be completed at the archive.
+    virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
+    /// The data set is complete: the envelope and whatever follows it is written.
+    virtual Result<Sealed> finish(ByteSink& out) = 0;
+    virtual const Identifiers& identifiers() const = 0;
+    /// Where and what, for the log; no patient data. Empty if nothing failed.
+    virtual const std::string& failure_detail() const = 0;
+};
+
+std::unique_ptr<Sealer> make_sealer(const SealParameters&, const codec::SealingKeys&);
+
+}  // namespace portcullis::image

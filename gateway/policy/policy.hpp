@@ -1,0 +1,81 @@
+#pragma once
+// Who may do what. Pure: no clock, no socket, no file.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/address.hpp"
+#include "gateway/base/names.hpp"
+
+namespace portcullis::policy {
+
+/// A peer as the configuration knows it: a title AND an address. The title alone is no identity.
+struct Peer {
+    std::string name;
+    std::vector<AeTitle> ae_titles;
+    std::vector<Network> addresses;  // empty only with title_only
+    bool title_only = false;         // trust: ae-title-only
+};
+
+struct Group {
+    std::string name;
+    std::vector<std::string> members;  // names of peers
+};
+
+enum class Operation { store, retrieve, push, echo, find, worklist, mpps, commitment, other };
+enum class Decision { seal, pass, open, sealed, relay, refuse };
+
+std::string_view name(Operation);
+std::string_view name(Decision);
+std::optional<Operation> parse_operation(std::string_view);
+std::optional<Decision> parse_decision(std::string_view);
+
+/// Every condition that is not empty must hold; `any` in from or to is an empty condition.
+struct Rule {
+    std::string name;  // "rule 3" if the configuration gives none
+    std::vector<Operation> operations;
+    std::vector<std::string> from;  // peers, groups
+    std::vector<std::string> to;    // peers, groups
+    std::vector<std::string> archives;
+    std::vector<AeTitle> called;
+    std::vector<Uid> sop_classes;
+    std::vector<Network> networks;  // the address that the request comes from
+    Decision decide = Decision::refuse;
+};
+
+struct Request {
+    Operation operation = Operation::other;
+    AeTitle calling;
+    IpAddress address;
+    AeTitle called;
+    std::string archive;
+    std::optional<Uid> sop_class;
+    std::optional<std::string> to;  // name of the destination peer of a retrieval
+};
+
+struct Verdict {
+    Decision decision;
+    std::string rule;  // its name; "default" if none matched
+    std::string from;  // the peer that the caller was recognised as; empty: a stranger
+};
+
+class Policy {
+  public:
+    Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<Rule> rules, Decision otherwise);
+    Verdict decide(const Request&) const;
+    /// The peer with this title at this address, or nullptr: titles match exactly, an address must match too.
+    const Peer* recognise(const AeTitle&, const IpAddress&) const;
+    const Peer* peer(std::string_view name) const;
+    /// The peer that a C-MOVE destination names, or nullptr.
+    const Peer* destination(const AeTitle&) const;
+
+  private:
+    bool is_one_of(const std::string& peer, const std::vector<std::string>& names) const;
+    std::vector<Peer> peers_;
+    std::vector<Group> groups_;
+    std::vector<Rule> rules_;
+    Decision otherwise_;
+};
+
+}  // namespace portcullis::policy

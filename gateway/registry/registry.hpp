@@ -1,0 +1,67 @@
+#pragma once
+// Which objects were ever sealed, and their envelopes: by SOP Instance UID and envelope id. Fed from the
+// journal; what is durable there but not yet in the database is found all the same.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/bytes.hpp"
+#include "gateway/base/names.hpp"
+#include "gateway/journal/journal.hpp"
+
+namespace portcullis::registry {
+
+/// One ingest of one object.
+struct Row {
+    std::string archive;  // name in the configuration
+    Uid sop_class;
+    Uid sop_instance;
+    std::string study;  // Study Instance UID, empty if the object has none
+    std::string series;
+    std::string patient_id;       // bytes as they came
+    std::string transfer_syntax;  // as sent to the archive
+    std::string envelope_id;      // 32 hex digits; empty: nothing to seal
+    Bytes envelope;               // empty: nothing to seal
+    std::uint64_t time_ms = 0;    // milliseconds since 1970-01-01 UTC
+    bool operator==(const Row&) const = default;
+};
+
+/// How a row's store ended. Rows start as `intent`; an intent that a crash left open stays one and still
+/// opens the object.
+enum class State : std::uint8_t { intent = 0, stored = 1, refused = 2 };
+
+/// For the journal.
+journal::Entry put(const Row&);
+journal::Entry outcome(const Uid& sop_instance, std::uint64_t time_ms, const std::string& envelope_id, State);
+
+class Registry final : public journal::Sink {
+  public:
+    /// `url` as in the configuration: sqlite:///absolute/path or sqlite://relative. Throws std::runtime_error
+    /// with one line.
+    explicit Registry(const std::string& url);
+    ~Registry() override;
+
+    /// All rows of an object: the current one (latest by time, `refused` ones last) first. Thread-safe.
+    /// Throws std::runtime_error.
+    std::vector<Row> find(const Uid& sop_instance) const;
+    /// The transfer syntaxes in which objects of this SOP class were stored, most recent first; restricted to
+    /// a study if given.
+    std::vector<std::string> transfer_syntaxes(const Uid& sop_class, const std::vector<Uid>& studies) const;
+    /// SOP Instance UIDs (state not `refused`) of a study.
+    std::vector<Uid> instances_of_study(const Uid& study) const;
+    std::uint64_t size() const;
+
+    void prepare(std::string& payload) override;
+    void apply(const std::vector<std::pair<journal::Position, std::string>>& entries) override;
+    void sync() override;
+    journal::Position next() const override;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace portcullis::registry

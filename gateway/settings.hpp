@@ -1,0 +1,110 @@
+#pragma once
+// The configuration file as values: everything checked, every default filled in.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "gateway/base/address.hpp"
+#include "gateway/base/names.hpp"
+#include "gateway/policy/policy.hpp"
+
+namespace portcullis {
+
+enum class Role { ingress, egress, both };
+
+struct Listener {
+    std::string name;
+    Role role = Role::ingress;
+    std::string address = "0.0.0.0";
+    std::uint16_t port = 11112;  // 0: any free one (tests)
+};
+
+/// Every resource that a peer can make us spend has a limit.
+struct Limits {
+    std::size_t associations = 500;
+    std::size_t per_peer = 50;       // per address
+    std::uint32_t pdu = 256 * 1024;  // bytes that we announce and send at most
+    std::chrono::milliseconds artim{
+        30'000};  // until A-ASSOCIATE-RQ, and for the close after a release or abort
+    std::chrono::milliseconds connect{10'000};    // to an archive or destination, TCP and A-ASSOCIATE-AC
+    std::chrono::milliseconds idle{600'000};      // without a PDU from a peer
+    std::chrono::milliseconds write{60'000};      // a peer that does not take what we send
+    std::chrono::milliseconds response{600'000};  // for an archive's or a destination's answer
+    std::chrono::milliseconds shutdown{30'000};   // for running associations after SIGTERM
+};
+
+struct CallingAe {
+    enum class Kind { mirror, own, map } kind = Kind::mirror;
+    std::map<AeTitle, AeTitle> map;  // titles not in it are mirrored
+};
+
+enum class Durability { strict, batch };
+enum class Release { stream, whole };
+enum class OnRefused { resume, stop };  // "continue" and "stop" in the file
+
+struct Archive {
+    std::string name;
+    AeTitle ae_title;
+    std::string host;
+    std::uint16_t port = 104;
+    std::vector<AeTitle> move_titles;  // default: the gateway's own
+    std::vector<Network>
+        inbound;  // addresses that its own associations come from; default: `host` if it is an address
+    CallingAe calling_ae;
+    Durability durability = Durability::strict;
+    Release release = Release::stream;
+    OnRefused on_refused = OnRefused::resume;
+};
+
+/// Where a peer that receives is called.
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 104;
+};
+
+struct Settings {
+    std::string gateway_id;
+    std::string tenant = "default";
+    AeTitle ae_title;
+    std::vector<Listener> listen;
+    Limits limits;
+    std::vector<Archive> archives;  // at least one; the first is the default
+    std::vector<policy::Peer> peers;
+    std::map<std::string, Endpoint> endpoints;  // by name of peer
+    std::vector<policy::Group> groups;
+    std::vector<policy::Rule> rules;
+    policy::Decision otherwise = policy::Decision::refuse;
+    bool pass_unregistered = false;
+    std::string codec = "rabbit-siv";
+    std::vector<std::string> codecs_allowed = {"rabbit-siv", "none"};
+    bool pass_clear_on_failure = false;  // seal.on_failure: pass-clear
+    std::filesystem::path keyring;
+    std::string registry = "sqlite:///var/lib/portcullis/registry.db";
+    std::filesystem::path audit = "/var/lib/portcullis/audit";
+    std::filesystem::path journal = "/var/lib/portcullis/journal";
+    std::string admin_address = "127.0.0.1";
+    std::uint16_t admin_port = 8104;
+
+    /// The archive that this title calls, or nullptr.
+    const Archive* archive_called(const AeTitle&) const;
+    const Archive* archive_named(std::string_view) const;
+    /// The archive that knows the gateway by this move title and calls from this address, or nullptr.
+    const Archive* archive_delivering(const AeTitle& called, const IpAddress& from) const;
+};
+
+/// One line: what, where (file, line and column from 1, key), what to do.
+class SettingsError : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Throws SettingsError: at the first error of syntax, or with all errors of content, one per line.
+Settings read_settings(const std::filesystem::path& file);
+Settings parse_settings(const std::string& text, const std::string& file_name);
+
+}  // namespace portcullis

@@ -1,0 +1,69 @@
+#pragma once
+// Messages in fragments (PS3.8 annex E, PS3.7 6.3): cutting what we send into PDVs of the peer's size, and
+// putting together what we receive.
+
+#include "gateway/base/error.hpp"
+#include "gateway/ul/pdu.hpp"
+
+namespace portcullis::ul {
+
+/// Smallest maximum length that a fragment of two bytes fits into: 6 bytes of PDV header and 2 of data.
+inline constexpr std::uint32_t smallest_usable_maximum_length = 8;
+
+/// Cuts one command set or one data set into P-DATA-TF PDUs of one PDV each and appends them to `out`.
+/// Fragments are even-sized and never empty, except the single one of an empty data set; the last two bytes
+/// are held back until finish(), since only then is it known which fragment carries the end flag (archives
+/// abort on odd or empty fragments; measured). A data set of odd length ends in an odd last fragment: nothing
+/// is invented.
+class Fragmenter final : public ByteSink {
+  public:
+    /// `peer_maximum_length` as the peer announced it (0: no limit), at least smallest_usable_maximum_length;
+    /// `cap` bounds it, in the same unit (bytes of the variable field of a P-DATA-TF). `out` must outlive it.
+    Fragmenter(ContextId context, bool command, std::uint32_t peer_maximum_length, std::uint32_t cap,
+               Bytes& out);
+    void write(ByteView bytes) override;
+    /// Writes the rest, with the end flag. Called once, last.
+    void finish();
+    std::uint64_t bytes_written() const { return written_; }
+
+  private:
+    void emit(ByteView first, ByteView second, bool last);
+
+    ContextId context_;
+    bool command_;
+    std::uint32_t fragment_;  // most data bytes in one PDV; even
+    Bytes& out_;
+    Bytes held_;  // less than a fragment, plus the two bytes
+    std::uint64_t written_ = 0;
+};
+
+/// Follows the PDVs of one direction and tells what each one is. Errors: errc::unexpected_pdv when fragments
+/// of two messages interleave or a data set comes that no command announced; errc::command_too_long.
+class Assembler {
+  public:
+    struct CommandFragment {};  // part of a command set: nothing to do yet
+    struct CommandComplete {
+        ContextId context;
+        ByteView command_set;
+    };  // valid until the next call
+    struct DataFragment {
+        ContextId context;
+        ByteView data;
+        bool last;
+    };
+    using Step = std::variant<CommandFragment, CommandComplete, DataFragment>;
+
+    Result<Step> next(const Pdv& pdv);
+    /// Said by the caller, who can read command sets, after a CommandComplete: whether a data set follows.
+    void expect_data_set(bool follows);
+    /// True between messages: a release is orderly only then.
+    bool idle() const { return phase_ == Phase::between && command_.empty(); }
+
+  private:
+    enum class Phase { between, command, decided_by_caller, data };
+    Phase phase_ = Phase::between;
+    std::optional<ContextId> context_;
+    Bytes command_;
+};
+
+}  // namespace portcullis::ul
