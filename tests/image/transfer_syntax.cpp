@@ -1,0 +1,35 @@
+#include "gateway/image/transfer_syntax.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace portcullis;
+using image::carried_transfer_syntax;
+
+namespace {
+auto syntax(const char* uid) {
+    return carried_transfer_syntax(Uid::parse(uid).value());
+}
+}  // namespace
+
+TEST_CASE("Implicit and Explicit VR Little Endian are carried as native ones") {
+    CHECK_FALSE(syntax("1.2.840.10008.1.2")->explicit_vr);
+    CHECK_FALSE(syntax("1.2.840.10008.1.2")->encapsulated);
+    CHECK(syntax("1.2.840.10008.1.2.1")->explicit_vr);
+    CHECK_FALSE(syntax("1.2.840.10008.1.2.1")->encapsulated);
+}
+
+TEST_CASE("compressed and unknown transfer syntaxes are encapsulated Explicit VR") {
+    const auto uid = GENERATE("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.5",
+                              "1.2.840.10008.1.2.1.98", "1.2.3.4.5");
+    INFO(uid);
+    REQUIRE(syntax(uid));
+    CHECK(syntax(uid)->explicit_vr);
+    CHECK(syntax(uid)->encapsulated);
+}
+
+TEST_CASE("what this version cannot read in the stream is not carried") {
+    const auto uid = GENERATE("1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.94",
+                              "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.7.1");
+    INFO(uid);
+    CHECK_FALSE(syntax(uid));
+}
