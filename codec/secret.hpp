@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "codec/result.hpp"
 
@@ -41,6 +42,30 @@ class Secret {
 
   private:
     std::array<std::uint8_t, N> bytes_{};
+};
+
+/// Where the length is known only at run time.
+class SecretBytes {
+  public:
+    SecretBytes() = default;
+    explicit SecretBytes(std::size_t size) : bytes_(size) {}
+    SecretBytes(SecretBytes&& other) noexcept : bytes_(std::move(other.bytes_)) {}
+    SecretBytes& operator=(SecretBytes&& other) noexcept {
+        if (this != &other) {
+            wipe(bytes_);
+            bytes_ = std::move(other.bytes_);
+        }
+        return *this;
+    }
+    SecretBytes(const SecretBytes&) = delete;
+    SecretBytes& operator=(const SecretBytes&) = delete;
+    ~SecretBytes() { wipe(bytes_); }
+
+    std::span<const std::uint8_t> view() const { return bytes_; }
+    std::span<std::uint8_t> fill() { return bytes_; }
+
+  private:
+    std::vector<std::uint8_t> bytes_;  // never grows, so it leaves no copy behind
 };
 
 }  // namespace portcullis::codec
