@@ -38,6 +38,9 @@ struct BoundContext {
     bool operator==(const BoundContext&) const = default;
 };
 
+/// FORMAT.md, bound context: everything equal, but that an absent number of frames is one frame.
+bool agree(const BoundContext& sealed, BoundContext returned);
+
 /// Kind of a region. Only pixel data so far; later regions get later numbers.
 enum class RegionKind : std::uint8_t { native = 1, fragment = 2 };
 
@@ -71,8 +74,9 @@ struct ObjectDescription {
 
 class ObjectSealer {
   public:
-    /// Fresh DEK, salt and envelope id; wraps the DEK. Errors: random_unavailable, key_unavailable,
-    /// codec_not_allowed.
+    /// Fresh DEK, salt and envelope id; wraps the DEK. The keys must outlive the sealer. Errors:
+    /// random_unavailable, key_unavailable, codec_not_allowed, over_limit (a name of more than 255 bytes).
+    /// A call out of order is a bug and throws std::logic_error.
     static Result<std::unique_ptr<ObjectSealer>> begin(const SealingKeys&, const Codec&,
                                                        const ObjectIdentity&, const Origin&);
     virtual ~ObjectSealer() = default;
@@ -89,9 +93,9 @@ class ObjectSealer {
 
 class ObjectOpener {
   public:
-    /// Parses with limits, unwraps, checks commitment, MAC and signature, in this order, and that the
-    /// envelope was made for this identity (by opening units only: the AAD holds it). `allowed` are the codec
-    /// ids that may be opened.
+    /// Parses with limits, unwraps, checks commitment, MAC, signature and trust, in this order, and that the
+    /// envelope was made for this identity: the AAD of the sealed blob and of the units holds it, so an
+    /// envelope of another object fails here with bad_tag. `allowed` are the codec ids that may be opened.
     static Result<std::unique_ptr<ObjectOpener>> begin(std::span<const std::uint8_t> envelope,
                                                        const OpeningKeys&,
                                                        std::span<const std::string> allowed,

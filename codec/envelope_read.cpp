@@ -1,0 +1,209 @@
+#include <algorithm>
+
+#include "codec/envelope.hpp"
+#include "codec/envelope_layout.hpp"
+
+namespace portcullis::codec {
+
+namespace {
+
+/// The first failure of a parse; a reader that ran out of bytes is `malformed`.
+using Check = Result<void>;
+
+Check read_bound(WireReader& reader, BoundContext& bound) {
+    const auto present = reader.number<std::uint16_t>();
+    if (present & ~bound_bits) return Failure::malformed;
+    std::size_t bit = 0;
+    for (const auto member : bound_numbers) {
+        if (present & 1u << bit++) bound.*member = reader.number<std::uint16_t>();
+    }
+    if (present & has_photometric_interpretation) bound.photometric_interpretation = reader.text();
+    if (present & has_number_of_frames) {
+        bound.number_of_frames = static_cast<std::int64_t>(reader.number<std::uint64_t>());
+    }
+    bound.encapsulated_transfer_syntax = reader.text();
+    return {};
+}
+
+Check read_head(WireReader& reader, EnvelopeHead& head) {
+    const auto mode = reader.number<std::uint8_t>();
+    if (!reader.ok()) return Failure::malformed;
+    if (mode != static_cast<std::uint8_t>(Mode::key)) return Failure::unsupported_mode;
+    head.mode = Mode::key;
+    head.id = reader.array<16>();
+    head.codec_id = reader.text();
+    head.codec_version = reader.number<std::uint16_t>();
+    head.salt = reader.array<32>();
+    head.commitment = reader.array<32>();
+    head.signer = reader.array<32>();
+    head.tenant = reader.text();
+    head.origin.gateway_id = reader.text();
+    head.origin.scanner_ae = reader.text();
+    head.origin.time_ms = reader.number<std::uint64_t>();
+    if (const auto bound = read_bound(reader, head.bound); !bound) return bound;
+    head.transfer_syntax = reader.text();
+    if (!reader.ok() || !is_codec_id(head.codec_id)) return Failure::malformed;
+    return {};
+}
+
+struct RunHead {
+    std::uint32_t tag;
+    std::uint8_t kind;
+    std::uint32_t first_order;
+    std::uint32_t count;
+};
+
+RunHead read_run_head(WireReader& reader) {
+    RunHead run;
+    run.tag = reader.number<std::uint32_t>();
+    run.kind = reader.number<std::uint8_t>();
+    run.first_order = reader.number<std::uint32_t>();
+    run.count = reader.number<std::uint32_t>();
+    return run;
+}
+
+bool is_region_kind(std::uint8_t kind) {
+    return kind == static_cast<std::uint8_t>(RegionKind::native) ||
+           kind == static_cast<std::uint8_t>(RegionKind::fragment);
+}
+
+/// Walks the lengths of one run, counting.
+Check skip_run(WireReader& reader, Envelope& envelope) {
+    const RunHead run = read_run_head(reader);
+    if (!reader.ok() || !is_region_kind(run.kind) || run.count == 0 ||
+        run.count - 1 > 0xFFFFFFFF - run.first_order) {
+        return Failure::malformed;
+    }
+    envelope.region_count += run.count;
+    if (envelope.region_count > limits::regions) return Failure::over_limit;
+    for (std::uint32_t i = 0; i < run.count; ++i) {
+        const std::uint64_t length = reader.varint();
+        if (!reader.ok()) return Failure::malformed;
+        if (length > limits::region_length) return Failure::over_limit;
+        envelope.unit_count += units_of(length);
+        if (envelope.unit_count > limits::units) return Failure::over_limit;
+    }
+    return {};
+}
+
+Check read_regions(WireReader& reader, Envelope& envelope) {
+    const ByteSpan begin = reader.rest();
+    const auto runs = reader.number<std::uint32_t>();
+    if (!reader.ok()) return Failure::malformed;
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        if (const auto run = skip_run(reader, envelope); !run) return run;
+    }
+    envelope.regions = begin.first(begin.size() - reader.remaining());
+    return {};
+}
+
+Check read_tags_and_blob(WireReader& reader, Envelope& envelope) {
+    if (envelope.unit_count > reader.remaining() / sizeof(Tag)) return Failure::malformed;
+    envelope.tags = reader.bytes(envelope.unit_count * sizeof(Tag));
+    envelope.blob_length = reader.number<std::uint32_t>();
+    if (envelope.blob_length > limits::blob) return Failure::over_limit;
+    envelope.sealed_blob = reader.bytes(envelope.blob_length + chunks_of(envelope.blob_length) * sizeof(Tag));
+    return {};
+}
+
+Check read_body(WireReader& reader, Envelope& envelope) {
+    const ByteSpan begin = reader.rest();
+    const auto found = reader.bytes(magic.size());
+    if (!std::equal(found.begin(), found.end(), magic.begin(), magic.end())) return Failure::malformed;
+    const auto version = reader.number<std::uint16_t>();
+    if (!reader.ok()) return Failure::malformed;
+    if (version != envelope_version) return Failure::unknown_version;
+    const auto length = reader.number<std::uint32_t>();
+    if (length < body_prefix_size || length % 2 != 0) return Failure::malformed;
+
+    WireReader body(reader.bytes(length - body_prefix_size));
+    if (!reader.ok()) return Failure::malformed;
+    if (const auto head = read_head(body, envelope.head); !head) return head;
+    if (const auto regions = read_regions(body, envelope); !regions) return regions;
+    if (const auto rest = read_tags_and_blob(body, envelope); !rest) return rest;
+    const bool padded = (length - body.remaining()) % 2 != 0;
+    if (padded && body.number<std::uint8_t>() != 0) return Failure::malformed;
+    if (!body.ok() || body.remaining() != 0) return Failure::malformed;
+    envelope.body = begin.first(length);
+    return {};
+}
+
+Check read_stanza(WireReader& reader, Envelope& envelope) {
+    const auto type = static_cast<StanzaType>(reader.number<std::uint16_t>());
+    WireReader value(reader.bytes(reader.number<std::uint16_t>()));
+    if (!reader.ok()) return Failure::malformed;
+    if (type == StanzaType::recovery) return Failure::unsupported_mode;
+    WrappedKey key;
+    if (type != StanzaType::kek || value.remaining() != key.kek.size() + wrapped_key_size) {
+        return Failure::malformed;
+    }
+    key.kek = value.array<16>();
+    const auto wrapped = value.bytes(wrapped_key_size);
+    key.wrapped.assign(wrapped.begin(), wrapped.end());
+    envelope.keys.push_back(std::move(key));
+    return {};
+}
+
+Check read_stanzas(WireReader& reader, Envelope& envelope) {
+    const ByteSpan begin = reader.rest();
+    const auto count = reader.number<std::uint16_t>();
+    if (count > limits::stanzas) return Failure::over_limit;
+    if (count == 0) return Failure::malformed;
+    for (unsigned i = 0; i < count; ++i) {
+        if (const auto stanza = read_stanza(reader, envelope); !stanza) return stanza;
+    }
+    envelope.stanzas = begin.first(begin.size() - reader.remaining());
+    return {};
+}
+
+}  // namespace
+
+bool is_codec_id(std::string_view id) {
+    return !id.empty() && id.size() <= limits::codec_id && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+Result<Envelope> parse_envelope(ByteSpan bytes) {
+    if (bytes.size() > limits::envelope) return Failure::over_limit;
+    WireReader reader(bytes);
+    Envelope envelope;
+    if (const auto body = read_body(reader, envelope); !body) return body.failure();
+    envelope.signature = reader.array<64>();
+    if (!reader.ok()) return Failure::malformed;
+    if (const auto stanzas = read_stanzas(reader, envelope); !stanzas) return stanzas.failure();
+    envelope.mac = reader.array<32>();
+    if (!reader.ok() || reader.remaining() != 0) return Failure::malformed;
+    return envelope;
+}
+
+std::vector<Region> decode_regions(const Envelope& envelope) {
+    std::vector<Region> regions;
+    regions.reserve(envelope.region_count);
+    WireReader reader(envelope.regions);
+    for (auto runs = reader.number<std::uint32_t>(); runs > 0; --runs) {
+        const RunHead run = read_run_head(reader);
+        for (std::uint32_t i = 0; i < run.count; ++i) {
+            regions.push_back(
+                {run.tag, run.first_order + i, static_cast<RegionKind>(run.kind), reader.varint()});
+        }
+    }
+    return regions;
+}
+
+Result<RecordedContext> decode_recorded(ByteSpan blob) {
+    RecordedContext recorded;
+    WireReader reader(blob);
+    while (reader.remaining() != 0) {
+        const auto type = reader.number<std::uint8_t>();
+        if (type != static_cast<std::uint8_t>(BlobRecord::recorded_value)) return Failure::unknown_version;
+        if (recorded.values.size() == limits::recorded_values) return Failure::over_limit;
+        const auto tag = reader.number<std::uint32_t>();
+        const auto value = reader.bytes(reader.number<std::uint32_t>());
+        if (!reader.ok()) return Failure::malformed;
+        recorded.values.emplace_back(tag, std::string(value.begin(), value.end()));
+    }
+    return recorded;
+}
+
+}  // namespace portcullis::codec

@@ -1,0 +1,122 @@
+#include <limits>
+
+#include "codec/envelope.hpp"
+#include "codec/envelope_layout.hpp"
+
+namespace portcullis::codec {
+
+namespace {
+
+void write_bound(WireWriter& writer, const BoundContext& bound) {
+    std::uint16_t present = 0;
+    std::size_t bit = 0;
+    for (const auto member : bound_numbers) {
+        if (bound.*member) present = static_cast<std::uint16_t>(present | 1u << bit);
+        ++bit;
+    }
+    if (bound.photometric_interpretation) present |= has_photometric_interpretation;
+    if (bound.number_of_frames) present |= has_number_of_frames;
+    writer.number(present);
+    for (const auto member : bound_numbers) {
+        if (bound.*member) writer.number(*(bound.*member));
+    }
+    if (bound.photometric_interpretation) writer.text(*bound.photometric_interpretation);
+    if (bound.number_of_frames) writer.number(static_cast<std::uint64_t>(*bound.number_of_frames));
+    writer.text(bound.encapsulated_transfer_syntax);
+}
+
+void write_head(WireWriter& writer, const EnvelopeHead& head) {
+    writer.number(static_cast<std::uint8_t>(head.mode));
+    writer.bytes(head.id);
+    writer.text(head.codec_id);
+    writer.number(head.codec_version);
+    writer.bytes(head.salt);
+    writer.bytes(head.commitment);
+    writer.bytes(head.signer);
+    writer.text(head.tenant);
+    writer.text(head.origin.gateway_id);
+    writer.text(head.origin.scanner_ae);
+    writer.number(head.origin.time_ms);
+    write_bound(writer, head.bound);
+    writer.text(head.transfer_syntax);
+}
+
+}  // namespace
+
+void RegionRuns::add(const Region& region) {
+    const bool continues = !runs_.empty() && runs_.back().tag == region.tag &&
+                           runs_.back().kind == region.kind &&
+                           std::uint64_t{runs_.back().first_order} + runs_.back().count == region.order;
+    if (!continues) runs_.push_back({region.tag, region.kind, region.order, 0, 0});
+    WireWriter(lengths_).varint(region.length);
+    ++runs_.back().count;
+    runs_.back().lengths_end = lengths_.size();
+    ++regions_;
+}
+
+ByteVector RegionRuns::encode() const {
+    ByteVector out;
+    out.reserve(4 + runs_.size() * 13 + lengths_.size());
+    WireWriter writer(out);
+    writer.number(static_cast<std::uint32_t>(runs_.size()));
+    std::size_t begin = 0;
+    for (const auto& run : runs_) {
+        writer.number(run.tag);
+        writer.number(static_cast<std::uint8_t>(run.kind));
+        writer.number(run.first_order);
+        writer.number(run.count);
+        writer.bytes(ByteSpan(lengths_).subspan(begin, run.lengths_end - begin));
+        begin = run.lengths_end;
+    }
+    return out;
+}
+
+ByteVector encode_body(const EnvelopeHead& head, ByteSpan regions, ByteSpan tags, ByteSpan sealed_blob,
+                       std::size_t blob_length) {
+    ByteVector variable;
+    WireWriter head_writer(variable);
+    write_head(head_writer, head);
+
+    const std::size_t unpadded =
+        body_prefix_size + variable.size() + regions.size() + tags.size() + 4 + sealed_blob.size();
+    const std::size_t pad = unpadded % 2;  // an OB value has an even length, and so has the envelope
+    ByteVector body;
+    body.reserve(unpadded + pad);
+    WireWriter writer(body);
+    writer.bytes(magic);
+    writer.number(envelope_version);
+    writer.number(static_cast<std::uint32_t>(unpadded + pad));
+    writer.bytes(variable);
+    writer.bytes(regions);
+    writer.bytes(tags);
+    writer.number(static_cast<std::uint32_t>(blob_length));
+    writer.bytes(sealed_blob);
+    body.resize(unpadded + pad);
+    return body;
+}
+
+ByteVector encode_stanzas(std::span<const WrappedKey> keys) {
+    ByteVector out;
+    WireWriter writer(out);
+    writer.number(static_cast<std::uint16_t>(keys.size()));
+    for (const auto& key : keys) {
+        writer.number(static_cast<std::uint16_t>(StanzaType::kek));
+        writer.number(static_cast<std::uint16_t>(key.kek.size() + key.wrapped.size()));
+        writer.bytes(key.kek);
+        writer.bytes(key.wrapped);
+    }
+    return out;
+}
+
+ByteVector encode_recorded(const RecordedContext& recorded) {
+    ByteVector out;
+    WireWriter writer(out);
+    for (const auto& [tag, value] : recorded.values) {
+        writer.number(static_cast<std::uint8_t>(BlobRecord::recorded_value));
+        writer.number(tag);
+        writer.field(bytes_of(value));
+    }
+    return out;
+}
+
+}  // namespace portcullis::codec

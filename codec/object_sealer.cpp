@@ -1,0 +1,151 @@
+#include <stdexcept>
+
+#include "codec/aead.hpp"
+#include "codec/digest.hpp"
+#include "codec/envelope.hpp"
+#include "codec/sealed_blob.hpp"
+
+namespace portcullis::codec {
+
+namespace {
+
+/// For calls out of order: a bug of the caller, never something that an input can bring about.
+void expect(bool condition, const char* rule) {
+    if (!condition) throw std::logic_error(rule);
+}
+
+bool is_usable(const Codec& codec) {
+    return is_codec_id(codec.id) && codec.key_length <= limits::codec_key;
+}
+
+class Sealer final : public ObjectSealer {
+  public:
+    Sealer(const SealingKeys& holder, WrappedKey wrapped, EnvelopeHead head, const ObjectKeys& keys,
+           const Codec& codec, const ObjectIdentity& identity)
+        : holder_(holder),
+          wrapped_(std::move(wrapped)),
+          head_(std::move(head)),
+          aad_(unit_aad(head_.mode, head_.id, codec, identity)),
+          cipher_(codec.create(keys.codec.view())),
+          aead_(keys.aead.view()),
+          attributes_key_(keys.attributes.view()),
+          envelope_key_(keys.envelope.view()) {}
+
+    const EnvelopeId& envelope_id() const override { return head_.id; }
+    std::uint64_t units() const override { return units_; }
+
+    void begin_region(std::uint32_t tag, std::uint32_t order, RegionKind kind) override {
+        expect(!finished_ && !region_, "a region begins inside another, or after the end");
+        region_ = Region{tag, order, kind, 0};
+    }
+
+    void seal_unit(std::span<std::uint8_t> unit) override {
+        expect(region_.has_value(), "a unit outside of any region");
+        expect(!unit.empty() && unit.size() <= unit_size, "a unit of 1 to unit_size bytes");
+        expect(region_->length % unit_size == 0, "a unit after the short one of its region");
+        over_limit_ |= units_ >= max_units || region_->length > limits::region_length - unit_size;
+        cipher_->encrypt(unit, units_);
+        const Tag tag = aead_.seal(units_, aad_, unit);
+        ++units_;
+        region_->length += unit.size();
+        if (!over_limit_) tags_.insert(tags_.end(), tag.begin(), tag.end());
+    }
+
+    void end_region() override {
+        expect(region_.has_value(), "no region to end");
+        over_limit_ |= regions_.count() >= limits::regions;
+        if (!over_limit_) regions_.add(*region_);
+        region_.reset();
+    }
+
+    Result<std::vector<std::uint8_t>> finish(const ObjectDescription& description) override {
+        expect(!finished_ && !region_, "finished twice, or inside a region");
+        finished_ = true;
+        const ByteVector blob = encode_recorded(description.recorded);
+        if (over_limit_ || blob.size() > limits::blob || is_over_limit(description)) {
+            return Failure::over_limit;
+        }
+        head_.bound = description.bound;
+        head_.transfer_syntax = description.transfer_syntax;
+        const ByteVector sealed_blob = seal_blob(blob, attributes_key_.view(), aad_);
+        ByteVector envelope = encode_body(head_, regions_.encode(), tags_, sealed_blob, blob.size());
+        return close(std::move(envelope));
+    }
+
+  private:
+    /// So many tags would fill an envelope by themselves.
+    static constexpr std::uint64_t max_units = limits::envelope / sizeof(Tag);
+
+    static bool is_over_limit(const ObjectDescription& description) {
+        const auto& photometric = description.bound.photometric_interpretation;
+        return description.recorded.values.size() > limits::recorded_values ||
+               description.transfer_syntax.size() > limits::name ||
+               description.bound.encapsulated_transfer_syntax.size() > limits::name ||
+               (photometric && photometric->size() > limits::name);
+    }
+
+    /// Signature, stanzas and MAC after the body.
+    Result<ByteVector> close(ByteVector envelope) {
+        const auto signature = holder_.sign(sha256({envelope}));
+        if (!signature) return signature.failure();
+        const ByteVector stanzas = encode_stanzas({&wrapped_, 1});
+        const Digest mac = hmac_sha256(envelope_key_.view(), {envelope, stanzas});
+        if (envelope.size() + signature->size() + stanzas.size() + mac.size() > limits::envelope) {
+            return Failure::over_limit;
+        }
+        WireWriter writer(envelope);
+        writer.bytes(*signature);
+        writer.bytes(stanzas);
+        writer.bytes(mac);
+        return envelope;
+    }
+
+    const SealingKeys& holder_;
+    WrappedKey wrapped_;
+    EnvelopeHead head_;
+    Digest aad_;
+    std::unique_ptr<UnitCipher> cipher_;
+    AeadSealer aead_;
+    Secret<32> attributes_key_;
+    Secret<32> envelope_key_;
+    RegionRuns regions_;
+    ByteVector tags_;
+    std::optional<Region> region_;
+    std::uint64_t units_ = 0;
+    bool over_limit_ = false;
+    bool finished_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& holder, const Codec& codec,
+                                                          const ObjectIdentity& identity,
+                                                          const Origin& origin) {
+    if (!is_usable(codec)) return Failure::codec_not_allowed;
+    if (identity.tenant.size() > limits::name || origin.gateway_id.size() > limits::name ||
+        origin.scanner_ae.size() > limits::name) {
+        return Failure::over_limit;
+    }
+    Dek dek;
+    EnvelopeHead head;
+    for (const std::span<std::uint8_t> target :
+         {std::span<std::uint8_t>(dek.fill()), std::span<std::uint8_t>(head.id),
+          std::span<std::uint8_t>(head.salt)}) {
+        if (const auto filled = fill_random(target); !filled) return filled.failure();
+    }
+    auto wrapped = holder.wrap(dek);
+    if (!wrapped) return wrapped.failure();
+    if (wrapped->wrapped.size() != wrapped_key_size) return Failure::key_unavailable;
+
+    const ObjectKeys keys = derive_keys(dek, head.salt, head.mode, codec);
+    head.codec_id = codec.id;
+    head.codec_version = codec.version;
+    head.commitment = keys.commitment;
+    head.signer = holder.signer();
+    head.tenant = identity.tenant;
+    head.origin = origin;
+    return std::unique_ptr<ObjectSealer>(
+        std::make_unique<Sealer>(holder, std::move(*wrapped), std::move(head), keys, codec, identity));
+}
+
+}  // namespace portcullis::codec

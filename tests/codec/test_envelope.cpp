@@ -1,0 +1,229 @@
+// The envelope's bytes: limits, truncation, counts that lie.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <new>
+
+#include "codec/envelope.hpp"
+#include "tests/codec/sealed_sample.hpp"
+
+using namespace portcullis;
+using namespace portcullis::codec;
+using test::TestKeys;
+
+namespace {
+
+std::atomic<std::size_t> allocated = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+    allocated += size;
+    if (void* memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace {
+
+Failure failure_of(const ByteVector& envelope) {
+    const auto parsed = parse_envelope(envelope);
+    REQUIRE_FALSE(parsed);
+    return parsed.failure();
+}
+
+EnvelopeHead head() {
+    EnvelopeHead head;
+    head.codec_id = "none";
+    head.codec_version = 1;
+    return head;
+}
+
+/// A well-formed envelope around the given regions and tags, with zeros for all that is cryptography.
+ByteVector frame(const ByteVector& regions, std::size_t tag_bytes, const ByteVector& stanzas) {
+    auto out = encode_body(head(), regions, ByteVector(tag_bytes), ByteVector(16), 0);
+    WireWriter writer(out);
+    writer.bytes(Signature{});
+    writer.bytes(stanzas);
+    writer.bytes(Digest{});
+    return out;
+}
+
+ByteVector one_stanza() {
+    const WrappedKey key{KeyId{}, ByteVector(wrapped_key_size)};
+    return encode_stanzas({&key, 1});
+}
+
+struct RawRun {
+    std::uint32_t runs = 1;
+    std::uint8_t kind = 1;
+    std::uint32_t first_order = 0;
+    std::uint32_t count = 1;
+    ByteVector lengths = {0};
+};
+
+ByteVector raw(const RawRun& run) {
+    ByteVector out;
+    WireWriter writer(out);
+    writer.number(run.runs);
+    writer.number(std::uint32_t{0x7FE00010});
+    writer.number(run.kind);
+    writer.number(run.first_order);
+    writer.number(run.count);
+    writer.bytes(run.lengths);
+    return out;
+}
+
+ByteVector with_run(const RawRun& run, std::size_t tag_bytes = 0) {
+    return frame(raw(run), tag_bytes, one_stanza());
+}
+
+}  // namespace
+
+TEST_CASE("the frame that the other cases spoil is well formed") {
+    const auto parsed = parse_envelope(with_run({}));
+    REQUIRE(parsed);
+    CHECK(parsed->region_count == 1);
+    CHECK(parsed->unit_count == 0);
+}
+
+TEST_CASE("an envelope cut at any length is malformed, and so is one with a byte more") {
+    const auto sample = test::seal_sample(TestKeys(), {600000});
+    REQUIRE(parse_envelope(sample.envelope));
+    for (std::size_t size = 0; size < sample.envelope.size(); ++size) {
+        INFO(size);
+        CHECK(failure_of({sample.envelope.begin(), sample.envelope.begin() + static_cast<long>(size)}) ==
+              Failure::malformed);
+    }
+    auto longer = sample.envelope;
+    longer.push_back(0);
+    CHECK(failure_of(longer) == Failure::malformed);
+}
+
+TEST_CASE("an envelope's length is even, whatever the lengths in it") {
+    auto description = test::ct_description();
+    for (std::size_t length = 0; length < 3; ++length) {
+        description.transfer_syntax = std::string(length, '1');
+        CHECK(test::seal_sample(TestKeys(), {10}, "none", description).envelope.size() % 2 == 0);
+    }
+}
+
+TEST_CASE("another magic, another version") {
+    auto envelope = with_run({});
+    envelope[0] ^= 1;
+    CHECK(failure_of(envelope) == Failure::malformed);
+    envelope[0] ^= 1;
+    envelope[9] = 2;
+    CHECK(failure_of(envelope) == Failure::unknown_version);
+}
+
+TEST_CASE("mode key+registry and the recovery stanza are known and not supported") {
+    auto envelope = with_run({});
+    envelope[14] = 2;
+    CHECK(failure_of(envelope) == Failure::unsupported_mode);
+
+    ByteVector stanzas;
+    WireWriter writer(stanzas);
+    writer.number(std::uint16_t{1});
+    writer.number(std::uint16_t{2});
+    writer.field(ByteVector(32 + 384));
+    stanzas.erase(stanzas.begin() + 4, stanzas.begin() + 6);  // the length has two bytes here
+    CHECK(failure_of(frame(raw({}), 0, stanzas)) == Failure::unsupported_mode);
+}
+
+TEST_CASE("regions that lie") {
+    CHECK(failure_of(with_run({.runs = 0xFFFFFFFF})) == Failure::malformed);
+    CHECK(failure_of(with_run({.kind = 0})) == Failure::malformed);
+    CHECK(failure_of(with_run({.kind = 3})) == Failure::malformed);
+    CHECK(failure_of(with_run({.count = 0, .lengths = {}})) == Failure::malformed);
+    CHECK(failure_of(with_run({.first_order = 0xFFFFFFFF, .count = 2, .lengths = {0, 0}})) ==
+          Failure::malformed);
+    CHECK(failure_of(with_run({.count = 0xFFFFFFFF})) == Failure::over_limit);
+    CHECK(failure_of(with_run({.count = (1 << 24) + 1})) == Failure::over_limit);
+    CHECK(failure_of(with_run({.count = 1 << 24})) == Failure::malformed);  // allowed, but not there
+}
+
+TEST_CASE("lengths of regions") {
+    CHECK(parse_envelope(with_run({.lengths = {0x80, 0x01}}, 16)));
+    CHECK(failure_of(with_run({.lengths = {0x80, 0x00}})) == Failure::malformed);  // not the shortest form
+    CHECK(failure_of(with_run({.lengths = ByteVector(20, 0xFF)})) == Failure::malformed);
+    // 2^40, and one more
+    CHECK(failure_of(with_run({.lengths = {0x80, 0x80, 0x80, 0x80, 0x80, 0x20}})) == Failure::malformed);
+    CHECK(failure_of(with_run({.lengths = {0x81, 0x80, 0x80, 0x80, 0x80, 0x20}})) == Failure::over_limit);
+    // one unit and no tag for it, no unit and a tag
+    CHECK(failure_of(with_run({.lengths = {1}})) == Failure::malformed);
+    CHECK(failure_of(with_run({.lengths = {0}}, 16)) == Failure::malformed);
+}
+
+TEST_CASE("stanzas that lie") {
+    const auto with_count = [](std::uint16_t count) {
+        auto stanzas = one_stanza();
+        stanzas[0] = static_cast<std::uint8_t>(count >> 8);
+        stanzas[1] = static_cast<std::uint8_t>(count);
+        return frame(raw({}), 0, stanzas);
+    };
+    CHECK(failure_of(with_count(0)) == Failure::malformed);
+    CHECK(failure_of(with_count(2)) == Failure::malformed);
+    CHECK(failure_of(with_count(9)) == Failure::over_limit);
+    CHECK(failure_of(with_count(0xFFFF)) == Failure::over_limit);
+
+    const std::vector<WrappedKey> eight(8, {KeyId{}, ByteVector(wrapped_key_size)});
+    const auto parsed = parse_envelope(frame(raw({}), 0, encode_stanzas(eight)));
+    REQUIRE(parsed);
+    CHECK(parsed->keys.size() == 8);
+
+    const WrappedKey short_key{KeyId{}, ByteVector(wrapped_key_size - 8)};
+    CHECK(failure_of(frame(raw({}), 0, encode_stanzas({&short_key, 1}))) == Failure::malformed);
+}
+
+TEST_CASE("a blob over the limit") {
+    auto body = encode_body(head(), raw({}), {}, ByteVector(16), limits::blob + 1);
+    CHECK(failure_of(body) == Failure::over_limit);
+}
+
+TEST_CASE("parsing allocates no more than a small multiple of what is there") {
+    const ByteVector lengths(1 << 20, 0);
+    const std::vector<ByteVector> envelopes = {
+        with_run({.count = 0xFFFFFFFF}),
+        with_run({.count = 1 << 24}),
+        with_run({.count = 1 << 20, .lengths = lengths}),
+        with_run({.runs = 0xFFFFFFFF}),
+        with_run({.lengths = {0x80, 0x80, 0x80, 0x80, 0x80, 0x20}}),
+        encode_body(head(), raw({}), {}, {}, limits::blob),
+    };
+    for (const auto& envelope : envelopes) {
+        const std::size_t before = allocated;
+        const auto parsed = parse_envelope(envelope);
+        CHECK(allocated - before <= 1024 + envelope.size());
+    }
+}
+
+TEST_CASE("a recorded context that lies") {
+    CHECK(decode_recorded(encode_recorded(test::ct_description().recorded)));
+    CHECK(decode_recorded(ByteVector{9}).failure() == Failure::unknown_version);
+    CHECK(decode_recorded(ByteVector{1, 0, 0}).failure() == Failure::malformed);
+    CHECK(decode_recorded(ByteVector{1, 0, 8, 0, 5, 0xFF, 0xFF, 0xFF, 0xFF, 'x'}).failure() ==
+          Failure::malformed);
+    RecordedContext many;
+    many.values.resize(limits::recorded_values + 1);
+    CHECK(decode_recorded(encode_recorded(many)).failure() == Failure::over_limit);
+}
+
+TEST_CASE("a run ends where order, tag or kind does not continue") {
+    const std::vector<Region> regions = {{0x7FE00010, 0, RegionKind::fragment, 5},
+                                         {0x7FE00010, 1, RegionKind::fragment, 0},
+                                         {0x7FE00010, 3, RegionKind::fragment, 300},
+                                         {0x7FE00010, 4, RegionKind::native, 1},
+                                         {0x7FE00008, 5, RegionKind::native, 1}};
+    RegionRuns runs;
+    for (const auto& region : regions) runs.add(region);
+    const auto bytes = frame(runs.encode(), 4 * sizeof(Tag), one_stanza());
+    const auto parsed = parse_envelope(bytes);
+    REQUIRE(parsed);
+    CHECK(decode_regions(*parsed) == regions);
+}

@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "codec/object.hpp"
+#include "tests/codec/sealed_sample.hpp"
+
+using namespace portcullis;
+using namespace portcullis::codec;
+using test::ByteVector;
+using test::TestKeys;
+
+namespace {
+
+std::unique_ptr<ObjectOpener> open_sample(const test::SealedSample& sample, const TestKeys& keys) {
+    auto opener = ObjectOpener::begin(sample.envelope, keys, test::all_codecs, test::identity);
+    REQUIRE(opener);
+    return std::move(*opener);
+}
+
+void check_round_trip(const std::vector<std::size_t>& lengths, const char* codec_id) {
+    const TestKeys keys;
+    auto sample = test::seal_sample(keys, lengths, codec_id);
+    const auto opener = open_sample(sample, keys);
+    REQUIRE(opener->regions().size() == lengths.size());
+    std::uint64_t expected_unit = 0;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+        CHECK(opener->regions()[i].length == lengths[i]);
+        CHECK(opener->first_unit(i) == expected_unit);
+        auto& region = sample.sealed[i];
+        if (region.size() >= 16) CHECK(region != sample.plain[i]);
+        for (std::size_t at = 0; at < region.size(); at += unit_size) {
+            const auto unit = std::span(region).subspan(at, std::min(unit_size, region.size() - at));
+            REQUIRE(opener->open_unit(unit, expected_unit++));
+        }
+        CHECK(region == sample.plain[i]);
+    }
+    CHECK(opener->units() == expected_unit);
+}
+
+constexpr std::size_t K256 = 256 * 1024;
+
+}  // namespace
+
+TEST_CASE("round trip of one region of every awkward length") {
+    const std::size_t length =
+        GENERATE(0, 1, 15, 16, 17, 31, 33, 255, 257, K256 - 1, K256, K256 + 1, 3 * K256);
+    const char* codec_id = GENERATE("rabbit-siv", "none");
+    INFO(length << " " << codec_id);
+    check_round_trip({length}, codec_id);
+}
+
+TEST_CASE("round trip of several regions: unit numbers run on") {
+    check_round_trip({10, 0, K256 + 5, 2 * K256, 0, 1}, "rabbit-siv");
+    check_round_trip({}, "rabbit-siv");
+}
+
+TEST_CASE("what was sealed with the object comes back") {
+    const TestKeys keys;
+    const auto sample = test::seal_sample(keys, {1000});
+    const auto opener = open_sample(sample, keys);
+    CHECK(opener->envelope_id() == sample.id);
+    CHECK(*envelope_id(sample.envelope) == sample.id);
+    CHECK(opener->origin().gateway_id == test::origin.gateway_id);
+    CHECK(opener->origin().scanner_ae == test::origin.scanner_ae);
+    CHECK(opener->origin().time_ms == test::origin.time_ms);
+    CHECK(opener->description().bound == test::ct_description().bound);
+    CHECK(opener->description().recorded == test::ct_description().recorded);
+    CHECK(opener->description().transfer_syntax == test::ct_description().transfer_syntax);
+    CHECK(opener->regions()[0] == Region{0x7FE00010, 0, RegionKind::native, 1000});
+}
+
+TEST_CASE("every value of the bound context comes back by itself, and so does none") {
+    std::vector<BoundContext> contexts(11);
+    contexts[1].rows = 0;
+    contexts[2].columns = 65535;
+    contexts[3].samples_per_pixel = 3;
+    contexts[4].photometric_interpretation = "";
+    contexts[5].bits_allocated = 8;
+    contexts[6].bits_stored = 8;
+    contexts[7].high_bit = 7;
+    contexts[8].pixel_representation = 0;
+    contexts[9].number_of_frames = -1;
+    contexts[10].encapsulated_transfer_syntax = "1.2.840.10008.1.2.4.90";
+    const TestKeys keys;
+    for (const auto& bound : contexts) {
+        const auto sample = test::seal_sample(keys, {10}, "none", {bound, {}, ""});
+        CHECK(open_sample(sample, keys)->description().bound == bound);
+        CHECK(open_sample(sample, keys)->description().recorded.values.empty());
+    }
+}
+
+TEST_CASE("bound contexts agree if all is equal, one frame said or not") {
+    const auto sealed = test::ct_description().bound;
+    auto returned = sealed;
+    CHECK(agree(sealed, returned));
+    returned.number_of_frames = 1;
+    CHECK(agree(sealed, returned));
+    CHECK(agree(returned, sealed));
+    returned.number_of_frames = 2;
+    CHECK_FALSE(agree(sealed, returned));
+    CHECK_FALSE(agree(returned, sealed));
+    returned = sealed;
+    returned.rows.reset();
+    CHECK_FALSE(agree(sealed, returned));
+    returned = sealed;
+    returned.encapsulated_transfer_syntax = "1.2.840.10008.1.2.5";
+    CHECK_FALSE(agree(sealed, returned));
+}
+
+TEST_CASE("a sealed blob of several chunks") {
+    auto description = test::ct_description();
+    description.recorded.values.emplace_back(0x00100010, std::string((5 << 20) / 2, 'n'));
+    const TestKeys keys;
+    const auto sample = test::seal_sample(keys, {10}, "none", description);
+    CHECK(open_sample(sample, keys)->description().recorded == description.recorded);
+}
+
+TEST_CASE("the envelope of a plain CT is below 1 KiB") {
+    CHECK(test::seal_sample(TestKeys(), {512 * 512 * 2}).envelope.size() < 1024);
+}
+
+TEST_CASE("a hundred thousand fragments cost at most 20 bytes each") {
+    const TestKeys keys;
+    const auto sample = test::seal_sample(keys, std::vector<std::size_t>(100'000, 700), "none");
+    CHECK(sample.envelope.size() < 100'000 * 20 + 1024);
+    const auto opener = open_sample(sample, keys);
+    CHECK(opener->regions().size() == 100'000);
+    CHECK(opener->regions()[99'999].order == 99'999);
+    CHECK(opener->first_unit(99'999) == 99'999);
+}
+
+TEST_CASE("no two sealings have anything in common") {
+    const TestKeys keys;
+    const auto a = test::seal_sample(keys, {4096});
+    const auto b = test::seal_sample(keys, {4096});
+    CHECK(a.id != b.id);
+    CHECK(a.sealed != b.sealed);
+    CHECK(a.plain == b.plain);
+}
+
+TEST_CASE("a sealer's calls out of order are bugs") {
+    const TestKeys keys;
+    auto sealer = std::move(*ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin));
+    ByteVector unit(10), whole(unit_size), over(unit_size + 1);
+    CHECK_THROWS_AS(sealer->seal_unit(unit), std::logic_error);
+    CHECK_THROWS_AS(sealer->end_region(), std::logic_error);
+    sealer->begin_region(0x7FE00010, 0, RegionKind::native);
+    CHECK_THROWS_AS(sealer->begin_region(0x7FE00010, 1, RegionKind::native), std::logic_error);
+    CHECK_THROWS_AS(sealer->seal_unit(std::span(unit).first(0)), std::logic_error);
+    CHECK_THROWS_AS(sealer->seal_unit(over), std::logic_error);
+    sealer->seal_unit(whole);
+    sealer->seal_unit(unit);
+    CHECK_THROWS_AS(sealer->seal_unit(unit), std::logic_error);  // after the short one
+    CHECK_THROWS_AS(sealer->finish({}), std::logic_error);
+    sealer->end_region();
+    CHECK(sealer->units() == 2);
+    REQUIRE(sealer->finish({}));
+    CHECK_THROWS_AS(sealer->finish({}), std::logic_error);
+    CHECK_THROWS_AS(sealer->begin_region(0x7FE00010, 1, RegionKind::native), std::logic_error);
+}
+
+TEST_CASE("keys that cannot be used, at the beginning and at the end") {
+    TestKeys keys;
+    auto sealer = std::move(*ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin));
+    keys.usable = false;
+    CHECK(sealer->finish({}).failure() == Failure::key_unavailable);
+    CHECK(ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin).failure() ==
+          Failure::key_unavailable);
+}
+
+TEST_CASE("what does not fit is refused, not cut") {
+    const TestKeys keys;
+    const auto finish = [&](const ObjectDescription& description) {
+        auto sealer =
+            std::move(*ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin));
+        return sealer->finish(description);
+    };
+    ObjectDescription description;
+    description.transfer_syntax = std::string(256, '1');
+    CHECK(finish(description).failure() == Failure::over_limit);
+    description = {};
+    description.bound.photometric_interpretation = std::string(256, 'M');
+    CHECK(finish(description).failure() == Failure::over_limit);
+    description = {};
+    description.recorded.values.resize(1025);
+    CHECK(finish(description).failure() == Failure::over_limit);
+
+    auto identity = test::identity;
+    identity.tenant = std::string(256, 't');
+    CHECK(ObjectSealer::begin(keys, *find_codec("none"), identity, test::origin).failure() ==
+          Failure::over_limit);
+    const Codec misnamed{"No Such", 1, 0, find_codec("none")->create};
+    CHECK(ObjectSealer::begin(keys, misnamed, test::identity, test::origin).failure() ==
+          Failure::codec_not_allowed);
+}
