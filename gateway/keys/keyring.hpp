@@ -1,6 +1,13 @@
 #pragma once
-// Long-lived keys in a folder: KEKs, the signing key, trusted signers. Files of mode 0600 in a folder of mode
-// 0700, owned by the user who runs the gateway; looser modes are refused.
+// Long-lived keys in a folder: KEKs, the signing key, trusted signers. Files of mode 0600 in folders of mode
+// 0700, owned by the user who runs the gateway or by root; looser modes, other owners and symbolic links are
+// refused.
+//
+//   keks/ID         one KEK: "portcullis-kek 1", then lines "id HEX16", "created RFC3339", "key HEX32"
+//   current         the id of the KEK under which new objects are sealed
+//   signing.key     Ed25519 private key, PEM (PKCS #8)
+//   signing.pub     its public half, PEM: what other gateways put into their trusted/
+//   trusted/ANY     public keys, PEM, of other gateways whose objects are opened; our own is trusted anyway
 
 #include <filesystem>
 #include <memory>
@@ -20,7 +27,8 @@ struct KeyListing {
 
 class Keyring final : public codec::SealingKeys, public codec::OpeningKeys {
   public:
-    /// Makes the folder, a first KEK and a signing key. Throws std::runtime_error with one line (what, where,
+    /// Makes the folder, a first KEK and a signing key, in one step: after a crash there is a whole keyring
+    /// or none. The folder may be there if it is empty. Throws std::runtime_error with one line (what, where,
     /// what to do) if there is a keyring already or the folder cannot be made.
     static void init(const std::filesystem::path& folder);
     /// Throws std::runtime_error with one line if a file is missing, malformed, or readable by others.
@@ -32,6 +40,7 @@ class Keyring final : public codec::SealingKeys, public codec::OpeningKeys {
     codec::PublicKey signer() const override;
     codec::Result<codec::Dek> unwrap(const codec::WrappedKey&) const override;
     bool trusts(const codec::PublicKey& signer) const override;
+    /// The oldest first.
     std::vector<KeyListing> list() const;
 
   private:
