@@ -37,6 +37,12 @@ bool is_jpeg2000(E_TransferSyntax syntax) {
     return syntax == EXS_JPEG2000LosslessOnly || syntax == EXS_JPEG2000;
 }
 
+judge::Bytes joined(const std::vector<judge::Bytes>& regions) {
+    judge::Bytes all;
+    for (const judge::Bytes& region : regions) all.insert(all.end(), region.begin(), region.end());
+    return all;
+}
+
 /// As many rows of the image's own width as there are bytes; at most as many as the image has.
 judge::Picture draw_bytes(DcmDataset& dataset, const std::vector<judge::Bytes>& regions) {
     Uint16 rows = 0;
@@ -44,8 +50,7 @@ judge::Picture draw_bytes(DcmDataset& dataset, const std::vector<judge::Bytes>& 
     dataset.findAndGetUint16(DCM_Rows, rows);
     dataset.findAndGetUint16(DCM_Columns, columns);
     judge::Picture picture;
-    for (const judge::Bytes& region : regions)
-        picture.pixels.insert(picture.pixels.end(), region.begin(), region.end());
+    picture.pixels = joined(regions);
     picture.width = std::max<std::uint32_t>(columns, 1);
     const std::size_t full_rows = picture.pixels.size() / picture.width;
     picture.height =
@@ -61,8 +66,8 @@ judge::Picture draw(DcmFileFormat& file) {
     std::optional<judge::Picture> picture;
     if (!is_jpeg2000(dataset.getOriginalXfer()))
         picture = decode_by_dcmtk(file);
-    else if (!regions.empty())
-        picture = judge::decode_jpeg2000(regions.front());
+    else
+        picture = judge::decode_jpeg2000(joined(regions));  // a frame may lie in several fragments
     return picture ? *picture : draw_bytes(dataset, regions);
 }
 

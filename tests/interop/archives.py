@@ -1,0 +1,142 @@
+"""Archives and destinations that the gateway did not make."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+from processes import Daemon, free_port, wait_until
+from tools import objects_in
+
+_CLASSES = ["CTImageStorage", "MRImageStorage", "SecondaryCaptureImageStorage", "EnhancedCTImageStorage",
+            "EnhancedMRImageStorage", "UltrasoundImageStorage", "UltrasoundMultiframeImageStorage",
+            "1.2.840.10008.5.1.4.1.1.6", "NuclearMedicineImageStorage",
+            "ComputedRadiographyImageStorage", "RTDoseStorage",
+            "MultiframeTrueColorSecondaryCaptureImageStorage",
+            "MultiframeGrayscaleByteSecondaryCaptureImageStorage"]
+_COMPRESSED = ["JPEGBaseline", "JPEGExtended:Process2+4", "JPEGLossless:Non-hierarchical-1stOrderPrediction",
+               "JPEGLSLossless", "JPEG2000LosslessOnly", "JPEG2000", "RLELossless"]
+_UNCOMPRESSED = ["LittleEndianExplicit", "LittleEndianImplicit"]
+_SERVICES = ["VerificationSOPClass", "FINDStudyRootQueryRetrieveInformationModel",
+             "MOVEStudyRootQueryRetrieveInformationModel", "GETStudyRootQueryRetrieveInformationModel",
+             "FINDPatientRootQueryRetrieveInformationModel", "MOVEPatientRootQueryRetrieveInformationModel",
+             "GETPatientRootQueryRetrieveInformationModel"]
+
+
+def association_profile():
+    """How dcmqrscp handles compressed objects: one transfer syntax per presentation context.
+
+    It sends an object in the first context accepted for its class, whatever the object's transfer syntax, so
+    the uncompressed context comes last.
+    """
+    def numbered(key, values):
+        return "".join(f"{key}{i} = {value}\n" for i, value in enumerate(values, 1))
+
+    syntaxes = {name.split(":")[0]: [name] for name in _COMPRESSED}
+    outgoing = [f"{sop_class}\\{key}" for sop_class in _CLASSES for key in [*syntaxes, "Uncompressed"]]
+    syntaxes["Uncompressed"] = _UNCOMPRESSED
+    syntaxes["Any"] = [*_COMPRESSED, *_UNCOMPRESSED]
+    incoming = [f"{service}\\Uncompressed" for service in _SERVICES]
+    incoming += [f"{sop_class}\\Any" for sop_class in _CLASSES]
+    return ("[[TransferSyntaxes]]\n"
+            + "".join(f"[{key}]\n{numbered('TransferSyntax', names)}" for key, names in syntaxes.items())
+            + "[[PresentationContexts]]\n"
+            + f"[In]\n{numbered('PresentationContext', incoming)}"
+            + f"[Out]\n{numbered('PresentationContext', outgoing)}"
+            + "[[SCPSCURoleSelection]]\n"
+            + f"[Both]\n{numbered('Role', [sop_class + chr(92) + 'BOTH' for sop_class in _CLASSES])}"
+            + "[[Profiles]]\n"
+            + "[In]\nPresentationContexts = In\nSCPSCURoleSelection = Both\n"
+            + "[Out]\nPresentationContexts = Out\n")
+
+
+class Dcmqrscp:
+    """DCMTK's archive. `destinations`: AE title -> port, the hosts that it knows."""
+
+    def __init__(self, folder, destinations, title="PACS", pdu=16384, compressed=True, port=None):
+        self.folder, self.title, self.pdu = Path(folder), title, pdu
+        self.port = port or free_port()
+        self.storage = self.folder / "stored"
+        self.storage.mkdir(parents=True, exist_ok=True)
+        hosts = "".join(f"host{i} = ({title}, 127.0.0.1, {port})\n"
+                        for i, (title, port) in enumerate(destinations.items()))
+        (self.folder / "dcmqrscp.cfg").write_text(
+            f"NetworkTCPPort = {self.port}\nMaxPDUSize = {pdu}\nMaxAssociations = 64\n"
+            f"HostTable BEGIN\n{hosts}HostTable END\nVendorTable BEGIN\nVendorTable END\n"
+            f"AETable BEGIN\n{title} {self.storage} RW (1000, 8192mb) ANY\nAETable END\n")
+        command = ["dcmqrscp", "-v", "-dhl", "-c", self.folder / "dcmqrscp.cfg", "-pdu", pdu]
+        if compressed:
+            (self.folder / "profiles.cfg").write_text(association_profile())
+            command += ["-xf", self.folder / "profiles.cfg", "In", "Out"]
+        self.daemon = Daemon(f"dcmqrscp {title}", command, self.folder / "dcmqrscp.log", self.port)
+
+    def stored(self):
+        """SOP Instance UID -> file as the archive keeps it."""
+        return objects_in(self.storage)
+
+    def stop(self):
+        self.daemon.stop()
+
+
+class Storescp:
+    """A destination: receives and keeps what it is sent, bit for bit."""
+
+    def __init__(self, folder, title, pdu=16384, options=("+xa",), port=None):
+        self.folder, self.title = Path(folder), title
+        self.port = port or free_port()
+        self.received_folder = self.folder / "received"
+        self.received_folder.mkdir(parents=True, exist_ok=True)
+        self.daemon = Daemon(f"storescp {title}",
+                             ["storescp", "-v", "-dhl", "--fork", "-aet", title, "-pdu", pdu, "+B", *options,
+                              "-od", self.received_folder, self.port],
+                             self.folder / "storescp.log", self.port)
+
+    def received(self):
+        return objects_in(self.received_folder)
+
+    def stop(self):
+        self.daemon.stop()
+
+
+class Orthanc:
+    """Orthanc. `destinations`: AE title -> port."""
+
+    def __init__(self, folder, destinations, title="PACS", pdu=16384):
+        self.folder, self.title = Path(folder), title
+        self.port, self.http_port = free_port(), free_port()
+        self.storage = self.folder / "stored"
+        self.storage.mkdir(parents=True, exist_ok=True)
+        self.exports = self.folder / "exports"
+        self.exports.mkdir(exist_ok=True)
+        (self.folder / "orthanc.json").write_text(json.dumps({
+            "Name": title, "StorageDirectory": str(self.storage), "IndexDirectory": str(self.storage),
+            "Plugins": [], "HttpPort": self.http_port, "RemoteAccessAllowed": False,
+            "DicomAet": title, "DicomPort": self.port, "DicomCheckCalledAet": False,
+            "DicomModalities": {f"host{i}": [name, "127.0.0.1", port]
+                                for i, (name, port) in enumerate(destinations.items())},
+            "DicomAlwaysAllowStore": True, "DicomAlwaysAllowFind": True, "DicomAlwaysAllowMove": True,
+            "DicomAlwaysAllowGet": True, "DicomAlwaysAllowEcho": True, "UnknownSopClassAccepted": True,
+            "OverwriteInstances": True, "StableAge": 3600, "MaximumPduLength": pdu, "StorageCompression": False,
+            "DicomThreadsCount": 4, "ConcurrentJobs": 4, "HttpThreadsCount": 4}, indent=2))
+        self.daemon = Daemon(f"Orthanc {title}", ["Orthanc", "--verbose", self.folder / "orthanc.json"],
+                             self.folder / "orthanc.log", self.port)
+        wait_until(self._answers, "Orthanc's HTTP server")
+
+    def _request(self, path, data=None):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}{path}", data, timeout=20) as answer:
+            return answer.read()
+
+    def _answers(self):
+        try:
+            self._request("/system")
+            return True
+        except OSError:
+            return False
+
+    def stored(self):
+        """SOP Instance UID -> file with the bytes that Orthanc keeps."""
+        for instance in json.loads(self._request("/instances")):
+            (self.exports / instance).write_bytes(self._request(f"/instances/{instance}/file"))
+        return objects_in(self.exports)
+
+    def stop(self):
+        self.daemon.stop()

@@ -1,0 +1,81 @@
+"""What the interoperability tests are written with."""
+
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from archives import Dcmqrscp, Orthanc, Storescp
+from gateway import Gateway
+from processes import Daemon, free_port, run, run_judge, wait_until
+from samples import fabricated, flip_pixel_bit, real_images, renew
+from tools import (SYNTAX_OPTIONS, Answers, Peer, Query, from_address, objects_in, sop_instance_uid,
+                   transfer_syntax, value_of)
+
+__all__ = ["Answers", "Daemon", "Dcmqrscp", "Gateway", "InteropTest", "Orthanc", "Peer", "Query",
+           "SYNTAX_OPTIONS", "Storescp", "UNCOMPRESSED", "fabricated", "flip_pixel_bit", "free_port", "from_address",
+           "objects_in", "real_images", "renew", "run", "run_judge", "sop_instance_uid", "transfer_syntax",
+           "unittest", "value_of", "wait_until"]
+
+
+# Native pixels, as Debian's tools write them.
+UNCOMPRESSED = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1"}
+
+
+class InteropTest(unittest.TestCase):
+    """A test with a folder of its own; after a failure it prints the logs of all that ran."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="portcullis-interop-"))
+        self.failures_before = self._failure_count()
+        self.addCleanup(self._clean)
+
+    def _failure_count(self):
+        result = self._outcome.result
+        return len(result.failures) + len(result.errors)
+
+    def _clean(self):
+        if self._failure_count() > self.failures_before or sys.exc_info()[0]:
+            for log in sorted(self.folder.rglob("*.log")):
+                text = log.read_text(errors="replace")
+                print(f"---- {log.relative_to(self.folder)} (the last of it)\n{text[-4000:]}", file=sys.stderr)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, server):
+        """Stops it when the test ends."""
+        self.addCleanup(server.stop)
+        return server
+
+    def assert_stored(self, answers, count):
+        """Every object of every association was stored with status 0000."""
+        for answer in answers:
+            self.assertEqual(answer.finished.status, 0, str(answer))
+        statuses = [status for answer in answers for status in answer.statuses()]
+        self.assertEqual(statuses, [0] * count)
+
+    def assert_moved(self, answer, count):
+        self.assertEqual(answer.final_status(), 0, str(answer))
+        self.assertEqual((answer.count("Completed"), answer.count("Failed")), (count, 0), str(answer))
+
+    def assert_same(self, expected, actual, ignored=None):
+        """Element for element, pixels bit for bit; but for the differences that `ignored` names."""
+        options = []
+        if ignored:
+            names = self.folder / "ignored-differences"
+            names.write_text("".join(name + "\n" for name in sorted(ignored)))
+            options = ["--ignore", names]
+        done = run_judge("dicom_compare", expected, actual, *options)
+        self.assertEqual(done.status, 0, f"{expected}\n{done}")
+
+    def differences(self, expected, actual):
+        """The names of all differences: what an archive itself changes is measured with this."""
+        done = run_judge("dicom_compare", expected, actual, "--only-differences")
+        self.assertIn(done.status, (0, 1), str(done))
+        return {line for line in done.output.splitlines() if line.startswith("(")}
+
+    def assert_no_leak(self, original, stored):
+        done = run_judge("dicom_leak", original, stored)
+        self.assertEqual(done.status, 0, str(done))

@@ -1,0 +1,87 @@
+"""Images to send, each under a SOP Instance UID of its own."""
+
+import os
+from pathlib import Path
+
+from processes import run_judge
+from tools import read_meta
+
+PYDICOM = Path("/usr/lib/python3/dist-packages/pydicom/data/test_files")
+
+# name of the file -> what it stands for
+KINDS = {
+    "CT_small.dcm": "CT, Explicit VR",
+    "MR_small.dcm": "MR, Explicit VR",
+    "MR_small_implicit.dcm": "MR, Implicit VR",
+    "SC_ybr_full_422_uncompressed.dcm": "colour, native",
+    "SC_rgb_small_odd.dcm": "colour, odd length",
+    "rtdose.dcm": "15 frames of 32 bits, Implicit VR",
+    "SC_rgb_jpeg_dcmtk.dcm": "colour, JPEG baseline",
+    "JPEG-lossy.dcm": "JPEG extended, 12 bits",
+    "SC_rgb_jpeg_gdcm.dcm": "colour, JPEG lossless",
+    "MR_small_jpeg_ls_lossless.dcm": "JPEG-LS lossless",
+    "MR_small_jp2klossless.dcm": "JPEG 2000 lossless",
+    "JPEG2000.dcm": "JPEG 2000",
+    "MR_small_RLE.dcm": "RLE",
+    "SC_rgb_rle_2frame.dcm": "colour, RLE, two frames",
+}
+
+# Of the collection that PORTCULLIS_SAMPLES may name: larger, with many frames and fragments.
+MORE_KINDS = {
+    "emri_small.dcm": "enhanced MR, 10 frames",
+    "emri_small_RLE.dcm": "enhanced MR, RLE, 10 frames",
+    "emri_small_jpeg_2k_lossless.dcm": "enhanced MR, JPEG 2000, 10 frames",
+    "US1_UNCI.dcm": "ultrasound, native colour",
+    "US1_J2KR.dcm": "ultrasound, JPEG 2000, one frame in several fragments",
+    "SC_rgb_16bit_2frame.dcm": "colour of 16 bits, two frames",
+    "color-pl.dcm": "colour by plane",
+    "OBXXXX1A_rle_2frame.dcm": "colour, RLE, two frames",
+}
+
+
+def renew(path, into, *options):
+    """A copy under a fresh SOP Instance UID."""
+    done = run_judge("dicom_new_uid", path, into, *options)
+    if done.status != 0:
+        raise RuntimeError(str(done))
+    return Path(into)
+
+
+def real_images(folder):
+    """Copies of real images of all kinds that this version seals."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = [PYDICOM / name for name in KINDS]
+    if collection := os.environ.get("PORTCULLIS_SAMPLES"):
+        sources += [Path(collection) / name for name in MORE_KINDS]
+    return [renew(source, folder / source.name) for source in sources]
+
+
+def fabricated(folder, count, rows=512, columns=512, frames=1, study=None):
+    """Synthetic CTs of one study and one series."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    study = study or f"2.25.{int.from_bytes(os.urandom(12), 'big')}"
+    paths = []
+    for i in range(count):
+        path = folder / f"ct{i:03}.dcm"
+        done = run_judge("dicom_fabricate", path, "--rows", rows, "--columns", columns, "--frames", frames,
+                         "--seed", i + 1, "--study", study, "--series", study + ".1")
+        if done.status != 0:
+            raise RuntimeError(str(done))
+        paths.append(path)
+    return paths
+
+
+def flip_pixel_bit(path):
+    """Changes one bit in the middle of the top-level pixels of a stored file."""
+    path = Path(path)
+    content = bytearray(path.read_bytes())
+    explicit = read_meta(path)[2, 0x10] != "1.2.840.10008.1.2"
+    element = content.rfind(b"\xe0\x7f\x10\x00" + (b"O" if explicit else b""))
+    header = 12 if explicit else 8
+    length = int.from_bytes(content[element + header - 4:element + header], "little")
+    if element < 0 or length == 0xFFFFFFFF:
+        raise RuntimeError(f"{path}: has no native pixels")
+    content[element + header + length // 2] ^= 0x10
+    path.write_bytes(content)
