@@ -39,6 +39,16 @@ inline std::uint32_t load_le32(const std::uint8_t* p) {
     return std::uint32_t{p[3]} << 24 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[1]} << 8 | p[0];
 }
 
+/// Writes over bytes that are there already, as when a length is known only after what it counts.
+inline void store_be16(std::uint8_t* p, std::uint16_t value) {
+    p[0] = static_cast<std::uint8_t>(value >> 8);
+    p[1] = static_cast<std::uint8_t>(value);
+}
+inline void store_be32(std::uint8_t* p, std::uint32_t value) {
+    store_be16(p, static_cast<std::uint16_t>(value >> 16));
+    store_be16(p + 2, static_cast<std::uint16_t>(value));
+}
+
 inline void append_u8(Bytes& out, std::uint8_t value) {
     out.push_back(value);
 }
