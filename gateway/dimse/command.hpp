@@ -72,8 +72,9 @@ class Command {
     explicit Command(CommandField field) { set(Element::command_field, static_cast<std::uint16_t>(field)); }
 
     /// Tolerates unsorted elements and a wrong group length (devices in the field send both); refuses
-    /// duplicates, elements of other groups, lengths past the end, a missing or odd-sized Command Field, and
-    /// a missing Message ID (or Message ID Being Responded To).
+    /// duplicates, elements of other groups, lengths past the end, and any of these where it is missing or
+    /// not two bytes: Command Field, Message ID (or Message ID Being Responded To), Command Data Set Type
+    /// and, in a response, Status: without it a failure would pass for a success.
     static Result<Command> decode(ByteView command_set);
     /// Sorted by tag, with the right group length.
     Bytes encode() const;
@@ -106,6 +107,7 @@ class Command {
         Bytes value;
         bool operator==(const Entry&) const = default;
     };
+    ErrorCode check_mandatory() const;
     const Entry* find(Element) const;
     void put(Element, Bytes value);
     std::vector<Entry> entries_;  // sorted by element, without the group length

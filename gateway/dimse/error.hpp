@@ -7,8 +7,8 @@ enum class errc {
     truncated = 1,  // an element runs past the end of the command set
     wrong_group,    // an element of a group other than 0000
     duplicate_element,
-    invalid_value,    // a number of the wrong size, a UID or AE title that is none
-    missing_element,  // Command Field, or Message ID (Being Responded To)
+    invalid_value,    // a mandatory number of the wrong size
+    missing_element,  // Command Field, Message ID (Being Responded To), Command Data Set Type, Status
 };
 
 ErrorCode make_error_code(errc);

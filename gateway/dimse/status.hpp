@@ -7,9 +7,10 @@
 namespace portcullis::dimse::status {
 
 inline constexpr std::uint16_t success = 0x0000;
-inline constexpr std::uint16_t not_authorized = 0x0124;                   // PS3.7 C.4.2
-inline constexpr std::uint16_t unrecognized_operation = 0x0211;           // PS3.7 C.5.?
-inline constexpr std::uint16_t processing_failure = 0x0110;               // PS3.7 C.5.?
+inline constexpr std::uint16_t sop_class_not_supported = 0x0122;          // PS3.7 C.5.6
+inline constexpr std::uint16_t not_authorized = 0x0124;                   // PS3.7 C.5.25
+inline constexpr std::uint16_t unrecognized_operation = 0x0211;           // PS3.7 C.5.23
+inline constexpr std::uint16_t processing_failure = 0x0110;               // PS3.7 C.5.21
 inline constexpr std::uint16_t out_of_resources = 0xA700;                 // PS3.4 B.2.3
 inline constexpr std::uint16_t unable_to_perform_suboperations = 0xA702;  // PS3.4 C.4.2.1.5
 inline constexpr std::uint16_t move_destination_unknown = 0xA801;         // PS3.4 C.4.2.1.5
@@ -24,7 +25,7 @@ inline constexpr std::uint16_t pending_with_warning = 0xFF01;
 constexpr bool is_pending(std::uint16_t status) {
     return status == pending || status == pending_with_warning;
 }
-/// PS3.7 annex C.3: 0001, 0107, 0116 and B000..BFFF.
+/// PS3.7 annex C.4: 0001, 0107, 0116 and B000..BFFF.
 constexpr bool is_warning(std::uint16_t status) {
     return status == 0x0001 || status == 0x0107 || status == 0x0116 || (status & 0xF000) == 0xB000;
 }
