@@ -71,7 +71,7 @@ struct Endpoint {
 struct Settings {
     std::string gateway_id;
     std::string tenant = "default";
-    AeTitle ae_title;
+    AeTitle ae_title = *AeTitle::parse("PORTCULLIS");
     std::vector<Listener> listen;
     Limits limits;
     std::vector<Archive> archives;  // at least one; the first is the default
@@ -87,7 +87,7 @@ struct Settings {
     std::filesystem::path keyring;
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";
-    std::filesystem::path journal = "/var/lib/portcullis/journal";
+    std::filesystem::path journal = "/var/lib/portcullis/journal";  // beside the audit log
     std::string admin_address = "127.0.0.1";
     std::uint16_t admin_port = 8104;
 

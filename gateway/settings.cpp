@@ -1,0 +1,155 @@
+#include "gateway/settings.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "gateway/settings_parts.hpp"
+
+namespace portcullis {
+
+namespace {
+
+using namespace settings;
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_bytes = 1 << 20;
+constexpr std::string_view sqlite = "sqlite://";
+
+/// What is written relative to the file, made absolute.
+class Folder {
+  public:
+    explicit Folder(const fs::path& file) : folder_(fs::absolute(file).parent_path()) {}
+    std::string resolve(const std::string& path) const {
+        const fs::path resolved = (folder_ / path).lexically_normal();
+        return (resolved.has_filename() ? resolved : resolved.parent_path()).string();
+    }
+    auto reader() const {
+        return [this](const Value& value) -> std::optional<std::string> {
+            const auto text = read_text(value);
+            if (!text) return std::nullopt;
+            return resolve(*text);
+        };
+    }
+
+  private:
+    fs::path folder_;
+};
+
+void read_seal(const Value& value, Settings& into) {
+    const Choice<std::string> codecs{{{"rabbit-siv", "rabbit-siv"}, {"none", "none"}}, {"logistic-sbox"}};
+    Section section(value);
+    section.read("codec", into.codec, codecs);
+    section.read_list("allow", most_items, into.codecs_allowed, codecs);
+    const auto& allowed = into.codecs_allowed;
+    if (value.problems->none() && std::find(allowed.begin(), allowed.end(), into.codec) == allowed.end())
+        value.refuse("what codec " + in_quotes(into.codec) + " seals could not be opened", "add it to allow");
+    section.read("on_failure", into.pass_clear_on_failure,
+                 Choice<bool>{{{"refuse", false}, {"pass-clear", true}}});
+    bool key = true;
+    section.read("mode", key, Choice<bool>{{{"key", true}}, {"key+registry"}});
+    section.later({"plugins", "mark", "regions"});
+    section.finish();
+}
+
+void read_keys(const Value& value, const Folder& folder, Settings& into) {
+    Section section(value);
+    section.read_required("keyring", into.keyring, folder.reader());
+    section.later({"pkcs11", "recovery"});
+    section.finish();
+}
+
+void read_registry(const Value& value, const Folder& folder, Settings& into) {
+    const std::string remedy = "write as in sqlite:///var/lib/portcullis/registry.db";
+    if (value.node->kind == Node::Kind::mapping) {
+        value.refuse("a registry with a password is " + std::string(not_in_this_version), remedy);
+        return;
+    }
+    const auto url = read_text(value);
+    if (!url) return;
+    if (url->rfind("postgresql://", 0) == 0)
+        value.refuse("PostgreSQL is " + std::string(not_in_this_version), remedy);
+    else if (url->rfind(sqlite, 0) != 0 || url->size() == sqlite.size() || url->back() == '/')
+        value.refuse(in_quotes(*url) + " is not a registry", remedy);
+    else
+        into.registry = std::string(sqlite) + folder.resolve(url->substr(sqlite.size()));
+}
+
+void read_audit(const Value& value, const Folder& folder, Settings& into) {
+    Section section(value);
+    section.read("log", into.audit, folder.reader());
+    section.later({"checkpoint", "rotate", "identifiers", "syslog"});
+    section.finish();
+    into.journal = into.audit.parent_path() / "journal";
+}
+
+void read_root(const Node& tree, const Folder& folder, Settings& into, Problems& problems) {
+    Section root({&tree, "", &problems});
+    Names names;
+    read_gateway(root, into);
+    read_archives(root, into, names);
+    read_peers(root, into, names);
+    read_policy(root, into, names);
+    if (const auto value = root.find("seal")) read_seal(*value, into);
+    if (const auto value = root.require("keys")) read_keys(*value, folder, into);
+    if (const auto value = root.find("registry")) read_registry(*value, folder, into);
+    if (const auto value = root.find("audit")) read_audit(*value, folder, into);
+    bool enforce = true;
+    root.read("mode", enforce, Choice<bool>{{{"enforce", true}}, {"observe"}});
+    root.finish();
+}
+
+bool contains(const std::vector<AeTitle>& titles, const AeTitle& title) {
+    return std::find(titles.begin(), titles.end(), title) != titles.end();
+}
+
+}  // namespace
+
+const Archive* Settings::archive_called(const AeTitle& title) const {
+    for (const Archive& archive : archives)
+        if (archive.ae_title == title) return &archive;
+    return nullptr;
+}
+
+const Archive* Settings::archive_named(std::string_view name) const {
+    for (const Archive& archive : archives)
+        if (archive.name == name) return &archive;
+    return nullptr;
+}
+
+const Archive* Settings::archive_delivering(const AeTitle& called, const IpAddress& from) const {
+    for (const Archive& archive : archives) {
+        const bool from_there = std::any_of(archive.inbound.begin(), archive.inbound.end(),
+                                            [&](const Network& network) { return network.contains(from); });
+        if (from_there && contains(archive.move_titles, called)) return &archive;
+    }
+    return nullptr;
+}
+
+Settings parse_settings(const std::string& text, const std::string& file_name) {
+    if (text.size() > most_bytes)
+        throw SettingsError(file_name + ":1:1: the file has more than 1 MiB; is it the configuration?");
+    Settings made;
+    Problems problems;
+    try {
+        read_root(parse_yaml(text), Folder(file_name), made, problems);
+    } catch (const SyntaxError& error) {
+        problems = {};
+        problems.add(error.at, "", "not readable as YAML", error.what());
+    }
+    if (!problems.none()) throw SettingsError(problems.str(file_name));
+    return made;
+}
+
+Settings read_settings(const fs::path& file) {
+    std::error_code error;
+    std::ifstream input(file, std::ios::binary);
+    if (!fs::is_regular_file(file, error) || !input)
+        throw SettingsError(file.string() + ": cannot be read; check the path and its permissions");
+    std::string text(most_bytes + 1, '\0');
+    input.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(input.gcount()));
+    return parse_settings(text, file.string());
+}
+
+}  // namespace portcullis

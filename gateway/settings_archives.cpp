@@ -1,0 +1,142 @@
+// archives: where objects go, and how their own associations are recognised.
+
+#include <algorithm>
+
+#include "gateway/settings_parts.hpp"
+
+namespace portcullis::settings {
+
+namespace {
+
+struct Read {
+    Archive archive;
+    std::vector<Origins> inbound;
+    Value where;
+};
+
+std::optional<CallingAe> read_calling_ae(const Value& value) {
+    using Kind = CallingAe::Kind;
+    CallingAe made;
+    if (value.node->kind != Node::Kind::mapping) {
+        const auto kind = Choice<Kind>{{{"mirror", Kind::mirror}, {"own", Kind::own}}}(value);
+        if (kind) made.kind = *kind;
+        return made;
+    }
+    Section section(value);
+    if (const auto map = section.require("map")) {
+        made.kind = Kind::map;
+        Section titles(*map);
+        for (const Node::Key& key : map->node->keys) {
+            const auto from = AeTitle::parse(key.name);
+            if (!from)
+                map->problems->add(key.at, map->key, in_quotes(key.name) + " is not an AE title",
+                                   "use 1 to 16 printable ASCII characters, no backslash");
+            const auto value_of = titles.find(key.name);
+            const auto to = value_of ? read_title(*value_of) : std::nullopt;
+            if (from && to) made.map.emplace(*from, *to);
+        }
+        titles.finish();
+    }
+    section.finish();
+    return made;
+}
+
+std::vector<Origins> read_inbound(Section& archive, const std::string& host) {
+    std::vector<Origins> all;
+    if (const auto value = archive.find("inbound")) {
+        Section section(*value);
+        if (section.require("addresses"))
+            section.read_list("addresses", most_items, all, [](const Value& one) {
+                auto origins = read_origins(one);
+                if (origins && origins->too_wide)
+                    one.refuse("nearly every address would count as the archive", "write the archive's own");
+                return origins;
+            });
+        section.later({"calling", "certificate"});
+        section.finish();
+        return all;
+    }
+    if (const auto address = IpAddress::parse(host))
+        return {Origins{Network::parse(host).value(), *address, false}};
+    if (!host.empty())
+        archive.value().refuse("where this archive calls from is not known, since its host is a name",
+                               "add inbound: {addresses: [...]}");
+    return all;
+}
+
+std::vector<AeTitle> read_move_titles(Section& section, const AeTitle& own, TitleOwners& owners) {
+    std::vector<AeTitle> titles;
+    if (!section.find("move_titles")) return {own};
+    section.read_list("move_titles", most_items, titles, [&](const Value& value) {
+        auto title = read_title(value);
+        if (title) owners.claim(value, *title, "the gateway");
+        return title;
+    });
+    return titles;
+}
+
+std::optional<Read> read_archive(const Value& value, const AeTitle& own, Names& names, TitleOwners& owners) {
+    Section section(value);
+    Read read{Archive{"", own, "", 104, {}, {}, {}}, {}, value};
+    Archive& archive = read.archive;
+    section.read_required("name", archive.name,
+                          [&](const Value& one) { return names.claim(one, names.archives); });
+    section.read_required("ae_title", archive.ae_title, [&](const Value& one) {
+        auto title = read_title(one);
+        if (title) owners.claim(one, *title, "archive " + in_quotes(archive.name));
+        return title;
+    });
+    section.read_required("host", archive.host, read_host);
+    section.read("port", archive.port, read_port);
+    archive.move_titles = read_move_titles(section, own, owners);
+    read.inbound = read_inbound(section, archive.host);
+    for (const Origins& origins : read.inbound) archive.inbound.push_back(origins.network);
+    section.read("calling_ae", archive.calling_ae, read_calling_ae);
+    section.read("durability", archive.durability,
+                 Choice<Durability>{{{"strict", Durability::strict}, {"batch", Durability::batch}}});
+    section.read("release", archive.release,
+                 Choice<Release>{{{"stream", Release::stream}, {"whole", Release::whole}}});
+    section.read("on_refused", archive.on_refused,
+                 Choice<OnRefused>{{{"continue", OnRefused::resume}, {"stop", OnRefused::stop}}});
+    bool through = true;
+    section.read("delivery", through, Choice<bool>{{{"through", true}}, {"spool"}});
+    section.later({"tls", "renumbers", "returned"});
+    section.finish();
+    return read;
+}
+
+/// An archive that delivers is known by the title that it calls and the address that it calls from.
+void check_deliveries(const std::vector<Read>& archives) {
+    const auto share = [](const auto& a, const auto& b, auto same) {
+        return std::any_of(a.begin(), a.end(), [&](const auto& one) {
+            return std::any_of(b.begin(), b.end(), [&](const auto& other) { return same(one, other); });
+        });
+    };
+    for (std::size_t i = 0; i < archives.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (share(archives[i].archive.move_titles, archives[j].archive.move_titles, std::equal_to<>{}) &&
+                share(archives[i].inbound, archives[j].inbound,
+                      [](const Origins& a, const Origins& b) { return a.overlaps(b); }))
+                archives[i].where.refuse(
+                    "it delivers from the same address to the same move title as archive " +
+                        in_quotes(archives[j].archive.name),
+                    "give each archive a move title of its own");
+}
+
+}  // namespace
+
+void read_archives(Section& root, Settings& into, Names& names) {
+    const auto value = root.require("archives");
+    if (!value) return;
+    TitleOwners owners;
+    owners.claim(*value, into.ae_title, "the gateway");
+    const auto archives = read_each(*value, most_archives, [&](const Value& one) {
+        return read_archive(one, into.ae_title, names, owners);
+    });
+    if (value->node->kind == Node::Kind::sequence && value->node->items.empty())
+        value->refuse("no archive", "write at least one");
+    check_deliveries(archives);
+    for (const Read& read : archives) into.archives.push_back(read.archive);
+}
+
+}  // namespace portcullis::settings

@@ -1,0 +1,55 @@
+#pragma once
+// The parts of the configuration file, each read by a function of its own, in this order: what a later part
+// refers to has been read before.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/settings.hpp"
+#include "gateway/settings_reader.hpp"
+
+namespace portcullis::settings {
+
+/// What the parts know of each other.
+struct Names {
+    std::vector<std::string> archives;
+    std::vector<std::string> peers;
+    std::vector<std::string> groups;
+
+    /// Reads a name of this kind. No two share one: from and to do not say which kind they mean.
+    std::optional<std::string> claim(const Value& where, std::vector<std::string>& kind);
+};
+
+/// Who answers to an AE title: where two do, nobody can say which of them is called.
+class TitleOwners {
+  public:
+    void claim(const Value& where, const AeTitle& title, const std::string& owner);
+
+  private:
+    std::map<AeTitle, std::string> owners_;
+};
+
+inline constexpr std::size_t most_archives = 64;
+inline constexpr std::size_t most_peers = 4096;
+inline constexpr std::size_t most_items = 256;  // of a list inside an archive, a peer or a rule
+
+/// An address that stands for a peer or an archive, with what the checks need of it.
+struct Origins {
+    Network network;
+    IpAddress base;
+    bool too_wide;  // under 8 bits of IPv4, 16 of IPv6: not a place but nearly everywhere
+    bool overlaps(const Origins& other) const {
+        return network.contains(other.base) || other.network.contains(base);
+    }
+};
+std::optional<Origins> read_origins(const Value&);
+/// Printable ASCII, at most 64 characters: what appears in records and envelopes.
+std::optional<std::string> read_label(const Value&);
+
+void read_gateway(Section& root, Settings& into);  // and admin, whose address must differ
+void read_archives(Section& root, Settings& into, Names& names);
+void read_peers(Section& root, Settings& into, Names& names);  // and groups
+void read_policy(Section& root, Settings& into, const Names& names);
+
+}  // namespace portcullis::settings

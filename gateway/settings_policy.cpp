@@ -1,0 +1,198 @@
+// policy: the rules, and whether a rule can mean what it says.
+
+#include <algorithm>
+
+#include "gateway/settings_parts.hpp"
+
+namespace portcullis::settings {
+
+namespace {
+
+using policy::Decision;
+using policy::Operation;
+
+/// What may be decided of an operation, besides refusing it.
+bool fits(Operation operation, Decision decision) {
+    switch (decision) {
+        case Decision::refuse:
+            return true;
+        case Decision::seal:
+        case Decision::pass:
+            return operation == Operation::store;
+        case Decision::open:
+            return operation == Operation::retrieve;
+        case Decision::sealed:
+            return operation == Operation::push;
+        case Decision::relay:
+            return operation != Operation::store && operation != Operation::retrieve &&
+                   operation != Operation::push;
+    }
+    return false;
+}
+
+const Choice<Operation>& operations() {
+    static const Choice<Operation> choice = [] {
+        Choice<Operation> made{{}, {"push"}};
+        for (const auto operation :
+             {Operation::store, Operation::retrieve, Operation::echo, Operation::find, Operation::worklist,
+              Operation::mpps, Operation::commitment, Operation::other})
+            made.words.emplace_back(policy::name(operation), operation);
+        return made;
+    }();
+    return choice;
+}
+
+const Choice<Decision>& decisions() {
+    static const Choice<Decision> choice = [] {
+        Choice<Decision> made{{}, {"sealed"}};
+        for (const auto decision :
+             {Decision::seal, Decision::pass, Decision::open, Decision::relay, Decision::refuse})
+            made.words.emplace_back(policy::name(decision), decision);
+        return made;
+    }();
+    return choice;
+}
+
+/// from or to. `any` among them makes an empty condition.
+std::vector<std::string> read_parties(Section& rule, const std::string& key, const Names& names) {
+    std::vector<std::string> parties;
+    rule.read_list(key, most_items, parties, [&](const Value& one) -> std::optional<std::string> {
+        auto name = read_text(one);
+        if (!name || *name == "any") return name;
+        std::vector<std::string> callers = names.peers;
+        callers.insert(callers.end(), names.groups.begin(), names.groups.end());
+        if (std::find(callers.begin(), callers.end(), *name) != callers.end()) return name;
+        if (std::find(names.archives.begin(), names.archives.end(), *name) != names.archives.end())
+            one.refuse("an archive that sends or receives by itself is " + std::string(not_in_this_version),
+                       "name peers or groups; the archive of a rule goes under archive");
+        else
+            one.refuse("there is no peer or group " + in_quotes(*name), advice(*name, callers));
+        return std::nullopt;
+    });
+    if (std::find(parties.begin(), parties.end(), "any") != parties.end()) parties.clear();
+    return parties;
+}
+
+std::vector<std::string> read_archive_names(Section& rule, const Names& names) {
+    std::vector<std::string> archives;
+    rule.read_list("archive", most_items, archives, [&](const Value& one) -> std::optional<std::string> {
+        auto name = read_text(one);
+        if (!name) return std::nullopt;
+        if (std::find(names.archives.begin(), names.archives.end(), *name) != names.archives.end())
+            return name;
+        one.refuse("there is no archive " + in_quotes(*name), advice(*name, names.archives));
+        return std::nullopt;
+    });
+    return archives;
+}
+
+/// Where one of them is written, its value; where it is not, the rule.
+Value place_of(Section& rule, const std::string& key) {
+    return rule.find(key).value_or(rule.value());
+}
+
+/// Whether every operation of the rule can be decided so.
+bool check_decision(Section& section, const policy::Rule& rule) {
+    const Value where = place_of(section, "decide");
+    const std::string decided = in_quotes(std::string(policy::name(rule.decide)));
+    if (rule.operations.empty() && rule.decide != Decision::refuse) {
+        where.refuse("without operation the rule is about every operation, and " + decided + " is not",
+                     "add operation");
+        return false;
+    }
+    const auto unfit = std::find_if(rule.operations.begin(), rule.operations.end(),
+                                    [&](Operation operation) { return !fits(operation, rule.decide); });
+    if (unfit == rule.operations.end()) return true;
+    where.refuse(decided + " does not fit operation " + std::string(policy::name(*unfit)),
+                 "store takes seal, pass or refuse; retrieve takes open or refuse; the others take relay or "
+                 "refuse");
+    return false;
+}
+
+/// Pixels are opened for those who are named, to those who are named, and for nobody else.
+void check_opening(Section& section, const policy::Rule& rule) {
+    if (rule.decide != Decision::open) return;
+    if (rule.from.empty())
+        place_of(section, "from")
+            .refuse("opening for anybody would open for strangers", "name peers or groups");
+    if (rule.to.empty())
+        place_of(section, "to").refuse("opening to anybody would open to strangers", "name peers or groups");
+}
+
+void check_destination(Section& section, const policy::Rule& rule) {
+    const auto to = section.find("to");
+    const bool retrieves = rule.operations.empty() ||
+                           std::find(rule.operations.begin(), rule.operations.end(), Operation::retrieve) !=
+                               rule.operations.end();
+    if (to && !rule.to.empty() && !retrieves)
+        to->refuse("only a retrieval has a destination, so the rule would never match", "remove to");
+}
+
+std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, const Names& names) {
+    Section section(value);
+    policy::Rule rule;
+    const std::size_t before = value.problems->count();
+    rule.name = "rule " + std::to_string(number);
+    section.read("name", rule.name, read_label);
+    section.read_list("operation", most_items, rule.operations, operations());
+    rule.from = read_parties(section, "from", names);
+    rule.to = read_parties(section, "to", names);
+    rule.archives = read_archive_names(section, names);
+    section.read_list("called", most_items, rule.called, read_title);
+    section.read_list("sop_class", most_items, rule.sop_classes, read_uid);
+    section.read_list("network", most_items, rule.networks, read_network);
+    section.read_required("decide", rule.decide, decisions());
+    section.later({"modality", "institution", "user", "certificate", "hours"});
+    section.finish();
+    if (value.problems->count() == before && check_decision(section, rule)) {
+        check_opening(section, rule);
+        check_destination(section, rule);
+    }
+    return rule;
+}
+
+std::vector<policy::Rule> default_rules() {
+    policy::Rule seal;
+    seal.name = "default seal";
+    seal.operations = {Operation::store};
+    seal.decide = Decision::seal;
+    policy::Rule relay;
+    relay.name = "default relay";
+    relay.operations = {Operation::echo, Operation::find,       Operation::worklist,
+                        Operation::mpps, Operation::commitment, Operation::other};
+    relay.decide = Decision::relay;
+    return {seal, relay};
+}
+
+std::vector<policy::Rule> read_rules(const Value& value, const Names& names) {
+    std::vector<std::string> taken;
+    std::size_t number = 0;
+    return read_each(value, 1000, [&](const Value& one) {
+        auto rule = read_rule(one, ++number, names);
+        if (rule && std::find(taken.begin(), taken.end(), rule->name) != taken.end())
+            one.refuse("there is a rule " + in_quotes(rule->name) + " already",
+                       "give each rule a name of its own");
+        if (rule) taken.push_back(rule->name);
+        return rule;
+    });
+}
+
+}  // namespace
+
+void read_policy(Section& root, Settings& into, const Names& names) {
+    into.rules = default_rules();
+    const auto value = root.find("policy");
+    if (!value) return;
+    Section section(*value);
+    if (const auto rules = section.find("rules")) into.rules = read_rules(*rules, names);
+    if (const auto otherwise = section.find("default")) {
+        const auto decision = decisions()(*otherwise);
+        if (decision && decision != Decision::refuse)
+            otherwise->refuse("the default decides whatever no rule names, so it can only refuse",
+                              "write refuse, and a rule for what is allowed");
+    }
+    section.read("unregistered", into.pass_unregistered, Choice<bool>{{{"pass", true}, {"refuse", false}}});
+    section.finish();
+}
+
+}  // namespace portcullis::settings

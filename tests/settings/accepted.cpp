@@ -1,0 +1,231 @@
+// What the file says, and what it leaves out.
+
+#include <catch2/catch.hpp>
+
+#include "tests/settings/sample.hpp"
+
+using namespace portcullis;
+using namespace portcullis::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+AeTitle title(std::string_view text) {
+    return AeTitle::parse(text).value();
+}
+IpAddress address(std::string_view text) {
+    return IpAddress::parse(text).value();
+}
+
+}  // namespace
+
+TEST_CASE("Everything but archives, peers and keys has a default") {
+    const Settings settings = Sample{}.read();
+    CHECK_FALSE(settings.gateway_id.empty());
+    CHECK(settings.tenant == "default");
+    CHECK(settings.ae_title == title("PORTCULLIS"));
+    REQUIRE(settings.listen.size() == 1);
+    CHECK(settings.listen[0].role == Role::both);
+    CHECK(settings.listen[0].address == "0.0.0.0");
+    CHECK(settings.listen[0].port == 11112);
+    CHECK(settings.limits.associations == 500);
+    CHECK(settings.limits.per_peer == 50);
+    CHECK(settings.limits.pdu == 262144);
+    CHECK(settings.otherwise == policy::Decision::refuse);
+    CHECK_FALSE(settings.pass_unregistered);
+    CHECK(settings.codec == "rabbit-siv");
+    CHECK(settings.codecs_allowed == std::vector<std::string>{"rabbit-siv", "none"});
+    CHECK_FALSE(settings.pass_clear_on_failure);
+    CHECK(settings.keyring == "/keys");
+    CHECK(settings.registry == "sqlite:///var/lib/portcullis/registry.db");
+    CHECK(settings.audit == "/var/lib/portcullis/audit");
+    CHECK(settings.journal == "/var/lib/portcullis/journal");
+    CHECK(settings.admin_address == "127.0.0.1");
+    CHECK(settings.admin_port == 8104);
+
+    const Archive& archive = settings.archives.at(0);
+    CHECK(archive.port == 104);
+    CHECK(archive.move_titles == std::vector{title("PORTCULLIS")});
+    REQUIRE(archive.inbound.size() == 1);
+    CHECK(archive.inbound[0].contains(address("10.0.0.5")));
+    CHECK_FALSE(archive.inbound[0].contains(address("10.0.0.4")));
+    CHECK(archive.calling_ae.kind == CallingAe::Kind::mirror);
+    CHECK(archive.durability == Durability::strict);
+    CHECK(archive.release == Release::stream);
+    CHECK(archive.on_refused == OnRefused::resume);
+    CHECK(settings.endpoints.at("ws").port == 104);
+}
+
+TEST_CASE("Without rules, stores are sealed, questions relayed and retrievals refused") {
+    const Settings settings = Sample{}.read();
+    const policy::Policy policy(settings.peers, settings.groups, settings.rules, settings.otherwise);
+    const auto decided = [&](policy::Operation operation) {
+        return policy.decide({operation, title("WS1"), address("10.0.1.7"), title("PACS"), "main", {}, "ws"})
+            .decision;
+    };
+    CHECK(decided(policy::Operation::store) == policy::Decision::seal);
+    CHECK(decided(policy::Operation::echo) == policy::Decision::relay);
+    CHECK(decided(policy::Operation::find) == policy::Decision::relay);
+    CHECK(decided(policy::Operation::commitment) == policy::Decision::relay);
+    CHECK(decided(policy::Operation::retrieve) == policy::Decision::refuse);
+    CHECK(decided(policy::Operation::push) == policy::Decision::refuse);
+}
+
+TEST_CASE("The gateway's own section is read") {
+    Sample sample;
+    sample.gateway = R"(gateway:
+  id: gate-1
+  tenant: st-elsewhere
+  ae_title: GATE
+  listen:
+    - {name: scanners, role: ingress, address: 0.0.0.0, port: 11112}
+    - {name: archive, role: egress, address: 10.0.0.1, port: 11113}
+    - {role: both, address: "::1", port: 0}
+  limits: {associations: 20, per_peer: 3, pdu: 64KiB, artim: 5s, connect: 500ms, idle: 10m, write: 1h,
+           response: 1d, shutdown: 2s}
+)";
+    const Settings settings = sample.read();
+    CHECK(settings.gateway_id == "gate-1");
+    CHECK(settings.tenant == "st-elsewhere");
+    CHECK(settings.ae_title == title("GATE"));
+    REQUIRE(settings.listen.size() == 3);
+    CHECK(settings.listen[0].name == "scanners");
+    CHECK(settings.listen[0].role == Role::ingress);
+    CHECK(settings.listen[1].role == Role::egress);
+    CHECK(settings.listen[1].address == "10.0.0.1");
+    CHECK(settings.listen[2].role == Role::both);
+    CHECK(settings.listen[2].address == "::1");
+    CHECK(settings.listen[2].port == 0);
+    CHECK(settings.limits.associations == 20);
+    CHECK(settings.limits.per_peer == 3);
+    CHECK(settings.limits.pdu == 65536);
+    CHECK(settings.limits.artim == 5s);
+    CHECK(settings.limits.connect == 500ms);
+    CHECK(settings.limits.idle == 10min);
+    CHECK(settings.limits.write == 1h);
+    CHECK(settings.limits.response == 24h);
+    CHECK(settings.limits.shutdown == 2s);
+    CHECK(settings.archives.at(0).move_titles == std::vector{title("GATE")});
+}
+
+TEST_CASE("An archive's section is read") {
+    Sample sample;
+    sample.archives = R"(archives:
+  - name: main
+    ae_title: PACS
+    host: pacs.example
+    port: 11112
+    move_titles: [GATE1, GATE2]
+    inbound: {addresses: [10.0.0.0/24, "fd00::5"]}
+    calling_ae: {map: {SCANNER1: GATE1, "CT 2": GATE2}}
+    delivery: through
+    durability: batch
+    release: whole
+    on_refused: stop
+  - {name: research, ae_title: RESEARCH, host: 10.0.5.5, calling_ae: own}
+)";
+    const Settings settings = sample.read();
+    const Archive& archive = settings.archives.at(0);
+    CHECK(archive.host == "pacs.example");
+    CHECK(archive.port == 11112);
+    CHECK(archive.move_titles == std::vector{title("GATE1"), title("GATE2")});
+    REQUIRE(archive.inbound.size() == 2);
+    CHECK(archive.inbound[1].contains(address("fd00::5")));
+    CHECK(archive.calling_ae.kind == CallingAe::Kind::map);
+    CHECK(archive.calling_ae.map.at(title("SCANNER1")) == title("GATE1"));
+    CHECK(archive.calling_ae.map.at(title("CT 2")) == title("GATE2"));
+    CHECK(archive.durability == Durability::batch);
+    CHECK(archive.release == Release::whole);
+    CHECK(archive.on_refused == OnRefused::stop);
+    CHECK(settings.archives.at(1).calling_ae.kind == CallingAe::Kind::own);
+}
+
+TEST_CASE("An archive is found by title, by name, and by where it delivers from") {
+    Sample sample;
+    sample.archives = R"(archives:
+  - {name: main, ae_title: PACS, host: 10.0.0.5, move_titles: [GATE1, GATE2]}
+  - {name: research, ae_title: RESEARCH, host: 10.0.0.5, move_titles: [GATE3]}
+  - {name: cluster, ae_title: CLUSTER, host: 10.0.6.1, inbound: {addresses: [10.0.6.0/24]}}
+)";
+    const Settings settings = sample.read();
+    const auto name = [](const Archive* archive) { return archive ? archive->name : "none"; };
+    CHECK(name(settings.archive_called(title("RESEARCH"))) == "research");
+    CHECK(name(settings.archive_called(title("GATE1"))) == "none");
+    CHECK(name(settings.archive_called(title("pacs"))) == "none");
+    CHECK(name(settings.archive_named("cluster")) == "cluster");
+    CHECK(name(settings.archive_named("CLUSTER")) == "none");
+    CHECK(name(settings.archive_delivering(title("GATE2"), address("10.0.0.5"))) == "main");
+    CHECK(name(settings.archive_delivering(title("GATE3"), address("::ffff:10.0.0.5"))) == "research");
+    CHECK(name(settings.archive_delivering(title("GATE2"), address("10.0.6.1"))) == "none");
+    CHECK(name(settings.archive_delivering(title("PORTCULLIS"), address("10.0.6.77"))) == "cluster");
+    CHECK(name(settings.archive_delivering(title("PORTCULLIS"), address("10.0.7.77"))) == "none");
+    CHECK(name(settings.archive_delivering(title("PACS"), address("10.0.0.5"))) == "none");
+}
+
+TEST_CASE("Peers, groups and rules are read") {
+    Sample sample;
+    sample.peers = R"(peers:
+  - {name: reading-room, ae_title: [WS1, WS2], host: 10.0.1.7, port: 11112, addresses: [10.0.1.0/29]}
+  - {name: ct-1, ae_title: CT1, addresses: 10.0.3.0/24, trust: ae-title-only}
+  - {name: tablet, ae_title: 12345, trust: ae-title-only}
+groups: {viewers: [reading-room, tablet], alone: ct-1}
+)";
+    sample.rest = R"(policy:
+  rules:
+    - {name: no ultrasound, operation: store, sop_class: 1.2.840.10008.5.1.4.1.1.6.1, decide: refuse}
+    - {operation: [store], archive: main, called: [PACS], network: 10.0.0.0/8, from: [any, ct-1], decide: seal}
+    - {operation: retrieve, from: [viewers, ct-1], to: viewers, decide: open}
+    - {decide: refuse}
+  default: refuse
+  unregistered: pass
+)";
+    const Settings settings = sample.read();
+    REQUIRE(settings.peers.size() == 3);
+    CHECK(settings.peers[0].ae_titles == std::vector{title("WS1"), title("WS2")});
+    CHECK_FALSE(settings.peers[0].title_only);
+    CHECK(settings.peers[1].title_only);
+    CHECK(settings.peers[1].addresses.size() == 1);
+    CHECK(settings.peers[2].ae_titles == std::vector{title("12345")});
+    CHECK(settings.peers[2].addresses.empty());
+    CHECK(settings.endpoints.size() == 1);
+    CHECK(settings.endpoints.at("reading-room").host == "10.0.1.7");
+    CHECK(settings.endpoints.at("reading-room").port == 11112);
+    REQUIRE(settings.groups.size() == 2);
+    CHECK(settings.groups[0].members == std::vector<std::string>{"reading-room", "tablet"});
+    CHECK(settings.groups[1].members == std::vector<std::string>{"ct-1"});
+
+    REQUIRE(settings.rules.size() == 4);
+    CHECK(settings.rules[0].name == "no ultrasound");
+    CHECK(settings.rules[0].sop_classes.size() == 1);
+    CHECK(settings.rules[1].name == "rule 2");
+    CHECK(settings.rules[1].archives == std::vector<std::string>{"main"});
+    CHECK(settings.rules[1].called == std::vector{title("PACS")});
+    CHECK(settings.rules[1].networks.size() == 1);
+    CHECK(settings.rules[1].from.empty());  // any
+    CHECK(settings.rules[2].from == std::vector<std::string>{"viewers", "ct-1"});
+    CHECK(settings.rules[2].to == std::vector<std::string>{"viewers"});
+    CHECK(settings.rules[2].decide == policy::Decision::open);
+    CHECK(settings.rules[3].operations.empty());
+    CHECK(settings.pass_unregistered);
+}
+
+TEST_CASE("Seal, registry, audit and admin are read, and paths are relative to the file") {
+    Sample sample;
+    sample.keys = "keys: {keyring: ../keys}\n";
+    sample.rest = R"(seal: {codec: none, allow: none, on_failure: pass-clear, mode: key}
+registry: sqlite://state/objects.db
+audit: {log: state/audit/}
+mode: enforce
+admin: {listen: '[::1]:0'}
+)";
+    const Settings settings = sample.read();
+    CHECK(settings.codec == "none");
+    CHECK(settings.codecs_allowed == std::vector<std::string>{"none"});
+    CHECK(settings.pass_clear_on_failure);
+    CHECK(settings.keyring == "/keys");
+    CHECK(settings.registry == "sqlite:///etc/state/objects.db");
+    CHECK(settings.audit == "/etc/state/audit");
+    CHECK(settings.journal == "/etc/state/journal");
+    CHECK(settings.admin_address == "::1");
+    CHECK(settings.admin_port == 0);
+}
