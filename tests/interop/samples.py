@@ -48,13 +48,16 @@ def renew(path, into, *options):
 
 
 def real_images(folder):
-    """Copies of real images of all kinds that this version seals."""
+    """Copies of real images of all kinds that this version seals, each a study of its own.
+
+    dcmqrscp cannot retrieve one class in several transfer syntaxes at once.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     sources = [PYDICOM / name for name in KINDS]
     if collection := os.environ.get("PORTCULLIS_SAMPLES"):
         sources += [Path(collection) / name for name in MORE_KINDS]
-    return [renew(source, folder / source.name) for source in sources]
+    return [renew(source, folder / source.name, "--study", "new", "--series", "new") for source in sources]
 
 
 def fabricated(folder, count, rows=512, columns=512, frames=1, study=None):
@@ -73,15 +76,33 @@ def fabricated(folder, count, rows=512, columns=512, frames=1, study=None):
     return paths
 
 
+def native_pixels(content, explicit):
+    """(offset, length) of the value of the top-level native pixels, in the bytes of a file."""
+    element = content.rfind(b"\xe0\x7f\x10\x00" + (b"O" if explicit else b""))
+    value = element + (12 if explicit else 8)
+    length = int.from_bytes(content[value - 4:value], "little")
+    if element < 0 or value + length > len(content):
+        raise RuntimeError("no native pixels")
+    return value, length
+
+
+def is_explicit(path):
+    return read_meta(path)[2, 0x10] != "1.2.840.10008.1.2"
+
+
 def flip_pixel_bit(path):
     """Changes one bit in the middle of the top-level pixels of a stored file."""
-    path = Path(path)
     content = bytearray(path.read_bytes())
-    explicit = read_meta(path)[2, 0x10] != "1.2.840.10008.1.2"
-    element = content.rfind(b"\xe0\x7f\x10\x00" + (b"O" if explicit else b""))
-    header = 12 if explicit else 8
-    length = int.from_bytes(content[element + header - 4:element + header], "little")
-    if element < 0 or length == 0xFFFFFFFF:
-        raise RuntimeError(f"{path}: has no native pixels")
-    content[element + header + length // 2] ^= 0x10
+    value, length = native_pixels(content, is_explicit(path))
+    content[value + length // 2] ^= 0x10
     path.write_bytes(content)
+
+
+def exchange_pixels(one, other):
+    """Gives each of two files the pixels of the other."""
+    contents = [bytearray(path.read_bytes()) for path in (one, other)]
+    places = [slice(start, start + length) for start, length in
+              (native_pixels(content, is_explicit(path)) for content, path in zip(contents, (one, other)))]
+    contents[0][places[0]], contents[1][places[1]] = contents[1][places[1]], contents[0][places[0]]
+    for path, content in zip((one, other), contents):
+        path.write_bytes(content)

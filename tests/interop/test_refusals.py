@@ -1,0 +1,105 @@
+"""Who gets nothing: strangers, impostors, and everybody if the archive's copy was tampered with."""
+
+from harness import *
+
+NOT_AUTHORISED = 0x0124
+
+
+class Refusals(GatewayTest):
+    def setUp(self):
+        super().setUp()
+        self.start_stack()
+        self.image, = fabricated(self.folder / "images", 1)
+        self.store([self.image])
+
+    def assert_refused(self, answer, received):
+        self.assertEqual(answer.final_status(), NOT_AUTHORISED, str(answer))
+        self.assertEqual(received, {})
+        self.assert_audit_verifies()
+        self.assertTrue(self.audit_of("refusal"), self.gateway.audit_records())
+
+    def test_an_unknown_viewer_moves_to_itself(self):
+        stranger = self.start(Storescp(self.folder / "stranger", "STRANGER"))
+        answer = self.move(self.image, "STRANGER", "STRANGER")
+        self.assert_refused(answer, {**stranger.received(), **self.viewer.received()})
+
+    def test_an_unknown_viewer_moves_to_a_known_one(self):
+        self.assert_refused(self.move(self.image, "STRANGER", "WS1"), self.viewer.received())
+
+    def test_an_unknown_viewer_gets(self):
+        self.assert_refused(*self.get(self.image, "STRANGER"))
+
+    def test_an_impostor_moves(self):
+        with from_address("127.0.0.9", self.gateway.scanner_port, self.folder / "socat.log") as entrance:
+            self.assert_refused(self.move(self.image, "WS1", "WS1", entrance), self.viewer.received())
+
+    def test_an_impostor_gets(self):
+        with from_address("127.0.0.9", self.gateway.scanner_port, self.folder / "socat.log") as entrance:
+            self.assert_refused(*self.get(self.image, "WS1", entrance))
+
+    def test_a_known_viewer_moves_to_nobody(self):
+        self.assertEqual(self.move(self.image, "WS1", "NOBODY").final_status(), 0xA801)
+
+    def test_a_push_that_nobody_asked_for(self):
+        """Whoever calls the egress without a move in flight cannot have anything opened."""
+        stored = self.archive.stored()[sop_instance_uid(self.image)]
+        answers = Peer("PACS", self.gateway.egress_port, self.gateway.title).store([stored])
+        self.assertNotIn(0, [status for answer in answers for status in answer.statuses()])
+        self.assertEqual(self.viewer.received(), {})
+
+
+class Tampering(GatewayTest):
+    def test_a_flipped_bit_fails_that_object_alone(self):
+        self.start_stack()
+        images = fabricated(self.folder / "images", 5)
+        self.store(images)
+        victim = images[2]
+        flip_pixel_bit(self.archive.stored()[sop_instance_uid(victim)])
+        answer = self.move(images[0])
+        self.assertNotEqual(answer.final_status(), 0, str(answer))
+        self.assertEqual((answer.count("Completed"), answer.count("Failed")), (4, 1), str(answer))
+        self.assertEqual(answer.failed_uids(), [sop_instance_uid(victim)])
+        self.check_received(images, victim, self.viewer.received())
+        answer, received = self.get(images[0])
+        self.assertNotEqual(answer.final_status(), 0, str(answer))
+        self.check_received(images, victim, received)
+        self.assertTrue(self.audit_of("alert", sop_instance=sop_instance_uid(victim)),
+                        self.gateway.audit_records())
+        self.assert_audit_verifies()
+
+    def check_received(self, images, victim, received):
+        self.assertEqual(set(received),
+                         {sop_instance_uid(image) for image in images if image is not victim})
+        for image in images:
+            if image is not victim:
+                self.assert_received(image, received)
+
+    def test_swapped_pixels_are_refused(self):
+        """Sealed pixels of one object under the header of another."""
+        self.start_stack()
+        images = fabricated(self.folder / "images", 2)
+        self.store(images)
+        stored = self.archive.stored()
+        first, second = (stored[sop_instance_uid(image)] for image in images)
+        exchange_pixels(first, second)
+        answer = self.move(images[0])
+        self.assertEqual((answer.count("Completed"), answer.count("Failed")), (0, 2), str(answer))
+        self.assertEqual(self.viewer.received(), {})
+
+    def test_an_audit_record_changed_by_hand_is_found(self):
+        self.start_stack()
+        image, = fabricated(self.folder / "images", 1)
+        self.store([image])
+        self.gateway.stop()
+        log, = (self.gateway.folder / "audit").glob("*.log")
+        lines = log.read_text().splitlines(keepends=True)
+        self.assertGreater(len(lines), 3)
+        lines[2] = lines[2].replace("SCANNER", "SCANNES", 1) if "SCANNER" in lines[2] else "X" + lines[2][1:]
+        log.write_text("".join(lines))
+        done = self.gateway.verify_audit()
+        self.assertEqual(done.status, 1, str(done))
+        self.assertIn("3", done.output)
+
+
+if __name__ == "__main__":
+    unittest.main()
