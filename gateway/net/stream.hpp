@@ -1,0 +1,55 @@
+#pragma once
+// A TCP connection with deadlines. Deadlines belong to the stream, not to the single operation: a watchdog
+// looks at them when the nearest may have passed, so that the fast path starts no timers.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/base/address.hpp"
+#include "gateway/base/bytes.hpp"
+#include "gateway/base/error.hpp"
+
+namespace portcullis::net {
+
+template <class T>
+using Awaitable = boost::asio::awaitable<T>;
+using Clock = std::chrono::steady_clock;
+
+class Stream {
+  public:
+    /// Takes a connected socket; small writes are never delayed (TCP_NODELAY).
+    explicit Stream(boost::asio::ip::tcp::socket socket);
+    ~Stream();
+    Stream(Stream&&) noexcept = default;
+    Stream& operator=(Stream&&) = delete;
+
+    /// Resolves and connects, both within `timeout`. Errors: errc::unreachable, errc::timed_out.
+    static Awaitable<Result<Stream>> connect(std::string host, std::uint16_t port, Clock::duration timeout);
+
+    /// At least one byte, acknowledged at once (TCP_QUICKACK: a sender with Nagle's algorithm would otherwise
+    /// wait 40 ms for each image). Errors: errc::closed, errc::timed_out.
+    Awaitable<Result<std::size_t>> read_some(MutableByteView into);
+    /// All of it. Errors: errc::closed, errc::timed_out.
+    Awaitable<Result<void>> write(ByteView bytes);
+
+    /// From now on; applies to a read that is waiting, too. Nothing: no limit.
+    void set_read_deadline(std::optional<Clock::duration> from_now);
+    /// Every write has this long.
+    void set_write_timeout(Clock::duration timeout);
+
+    /// Says that nothing more will be sent.
+    void shutdown_send();
+    void close();
+    std::optional<IpAddress> remote() const;
+    boost::asio::any_io_executor executor();
+
+  private:
+    struct Watched;
+    std::shared_ptr<Watched> watched_;
+};
+
+}  // namespace portcullis::net
