@@ -7,46 +7,8 @@ from pathlib import Path
 from processes import Daemon, free_port, wait_until
 from tools import objects_in
 
-_CLASSES = ["CTImageStorage", "MRImageStorage", "SecondaryCaptureImageStorage", "EnhancedCTImageStorage",
-            "EnhancedMRImageStorage", "UltrasoundImageStorage", "UltrasoundMultiframeImageStorage",
-            "1.2.840.10008.5.1.4.1.1.6", "NuclearMedicineImageStorage",
-            "ComputedRadiographyImageStorage", "RTDoseStorage",
-            "MultiframeTrueColorSecondaryCaptureImageStorage",
-            "MultiframeGrayscaleByteSecondaryCaptureImageStorage"]
-_COMPRESSED = ["JPEGBaseline", "JPEGExtended:Process2+4", "JPEGLossless:Non-hierarchical-1stOrderPrediction",
-               "JPEGLSLossless", "JPEG2000LosslessOnly", "JPEG2000", "RLELossless"]
-_UNCOMPRESSED = ["LittleEndianExplicit", "LittleEndianImplicit"]
-_SERVICES = ["VerificationSOPClass", "FINDStudyRootQueryRetrieveInformationModel",
-             "MOVEStudyRootQueryRetrieveInformationModel", "GETStudyRootQueryRetrieveInformationModel",
-             "FINDPatientRootQueryRetrieveInformationModel", "MOVEPatientRootQueryRetrieveInformationModel",
-             "GETPatientRootQueryRetrieveInformationModel"]
-
-
-def association_profile():
-    """How dcmqrscp handles compressed objects: one transfer syntax per presentation context.
-
-    It sends an object in the first context accepted for its class, whatever the object's transfer syntax, so
-    the uncompressed context comes last.
-    """
-    def numbered(key, values):
-        return "".join(f"{key}{i} = {value}\n" for i, value in enumerate(values, 1))
-
-    syntaxes = {name.split(":")[0]: [name] for name in _COMPRESSED}
-    outgoing = [f"{sop_class}\\{key}" for sop_class in _CLASSES for key in [*syntaxes, "Uncompressed"]]
-    syntaxes["Uncompressed"] = _UNCOMPRESSED
-    syntaxes["Any"] = [*_COMPRESSED, *_UNCOMPRESSED]
-    incoming = [f"{service}\\Uncompressed" for service in _SERVICES]
-    incoming += [f"{sop_class}\\Any" for sop_class in _CLASSES]
-    return ("[[TransferSyntaxes]]\n"
-            + "".join(f"[{key}]\n{numbered('TransferSyntax', names)}" for key, names in syntaxes.items())
-            + "[[PresentationContexts]]\n"
-            + f"[In]\n{numbered('PresentationContext', incoming)}"
-            + f"[Out]\n{numbered('PresentationContext', outgoing)}"
-            + "[[SCPSCURoleSelection]]\n"
-            + f"[Both]\n{numbered('Role', [sop_class + chr(92) + 'BOTH' for sop_class in _CLASSES])}"
-            + "[[Profiles]]\n"
-            + "[In]\nPresentationContexts = In\nSCPSCURoleSelection = Both\n"
-            + "[Out]\nPresentationContexts = Out\n")
+# How dcmqrscp handles compressed objects.
+PROFILES = Path(__file__).parents[2] / "deploy" / "dcmqrscp-profiles.cfg"
 
 
 class Dcmqrscp:
@@ -65,8 +27,7 @@ class Dcmqrscp:
             f"AETable BEGIN\n{title} {self.storage} RW (1000, 8192mb) ANY\nAETable END\n")
         command = ["dcmqrscp", "-v", "-dhl", "-c", self.folder / "dcmqrscp.cfg", "-pdu", pdu]
         if compressed:
-            (self.folder / "profiles.cfg").write_text(association_profile())
-            command += ["-xf", self.folder / "profiles.cfg", "In", "Out"]
+            command += ["-xf", PROFILES, "In", "Out"]
         self.daemon = Daemon(f"dcmqrscp {title}", command, self.folder / "dcmqrscp.log", self.port)
 
     def stored(self):
