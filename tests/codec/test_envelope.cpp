@@ -1,33 +1,13 @@
 // The envelope's bytes: limits, truncation, counts that lie.
-#include <atomic>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <new>
 
 #include "codec/envelope.hpp"
+#include "tests/codec/allocation_count.hpp"
 #include "tests/codec/sealed_sample.hpp"
 
 using namespace portcullis;
 using namespace portcullis::codec;
 using test::TestKeys;
-
-namespace {
-
-std::atomic<std::size_t> allocated = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    allocated += size;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 namespace {
 
@@ -197,9 +177,9 @@ TEST_CASE("parsing allocates no more than a small multiple of what is there") {
         encode_body(head(), raw({}), {}, {}, limits::blob),
     };
     for (const auto& envelope : envelopes) {
-        const std::size_t before = allocated;
+        const std::size_t before = test::bytes_allocated();
         const auto parsed = parse_envelope(envelope);
-        CHECK(allocated - before <= 1024 + envelope.size());
+        CHECK(test::bytes_allocated() - before <= 1024 + envelope.size());
     }
 }
 

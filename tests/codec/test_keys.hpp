@@ -3,14 +3,37 @@
 
 #include <openssl/evp.h>
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 
 #include "codec/keyholder.hpp"
 #include "codec/openssl.hpp"
 
 namespace portcullis::test {
+
+/// AES-256-KWP, one way or the other. The length of the result, 0 if it does not unwrap.
+inline std::size_t key_wrap(bool wrapping, std::span<const std::uint8_t, 32> kek,
+                            std::span<const std::uint8_t> in, std::span<std::uint8_t, 48> out) {
+    const codec::CipherContext context(EVP_CIPHER_CTX_new());
+    EVP_CIPHER_CTX_set_flags(context.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
+    codec::require(
+        EVP_CipherInit_ex(context.get(), EVP_aes_256_wrap_pad(), nullptr, kek.data(), nullptr, wrapping) == 1,
+        "KWP");
+    int size = 0;
+    const int unwrapped =
+        EVP_CipherUpdate(context.get(), out.data(), &size, in.data(), static_cast<int>(in.size()));
+    return unwrapped == 1 ? static_cast<std::size_t>(size) : 0;
+}
+
+inline codec::Result<codec::Dek> unwrap_with(std::span<const std::uint8_t, 32> kek,
+                                             std::span<const std::uint8_t> wrapped) {
+    std::array<std::uint8_t, 48> plain{};
+    if (key_wrap(false, kek, wrapped, plain) != 32) return codec::Failure::no_key;
+    return codec::Dek(std::span(plain).first<32>());
+}
 
 class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
   public:
@@ -27,11 +50,11 @@ class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
 
     codec::Result<codec::WrappedKey> wrap(const codec::Dek& dek) const override {
         if (!usable) return codec::Failure::key_unavailable;
-        codec::WrappedKey key{kek_id_, std::vector<std::uint8_t>(48)};
+        std::array<std::uint8_t, 48> wrapped{};
         const auto view = dek.view();
-        key.wrapped.resize(static_cast<std::size_t>(kwp(1, view, key.wrapped)));
+        const std::size_t size = key_wrap(true, kek_, view, wrapped);
         last_dek.emplace(view);
-        return key;
+        return codec::WrappedKey{kek_id_, {wrapped.begin(), wrapped.begin() + static_cast<long>(size)}};
     }
     codec::Result<codec::Signature> sign(const codec::Digest& digest) const override {
         if (!usable) return codec::Failure::key_unavailable;
@@ -49,9 +72,7 @@ class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
     codec::Result<codec::Dek> unwrap(const codec::WrappedKey& key) const override {
         if (key.kek != kek_id_) return codec::Failure::no_key;
         if (impostor) return codec::Dek(std::span<const std::uint8_t, 32>(*impostor));
-        std::array<std::uint8_t, 48> plain{};
-        if (kwp(0, key.wrapped, plain) != 32) return codec::Failure::no_key;
-        return codec::Dek(std::span(plain).first<32>());
+        return unwrap_with(kek_, key.wrapped);
     }
     bool trusts(const codec::PublicKey& signer) const override { return trusting && signer == public_; }
 
@@ -61,19 +82,6 @@ class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
     mutable std::optional<codec::Dek> last_dek;
 
   private:
-    /// The length of the result, 0 if it does not unwrap.
-    int kwp(int wrapping, std::span<const std::uint8_t> in, std::span<std::uint8_t> out) const {
-        const codec::CipherContext context(EVP_CIPHER_CTX_new());
-        EVP_CIPHER_CTX_set_flags(context.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-        codec::require(EVP_CipherInit_ex(context.get(), EVP_aes_256_wrap_pad(), nullptr, kek_.data(), nullptr,
-                                         wrapping) == 1,
-                       "KWP");
-        int size = 0;
-        return EVP_CipherUpdate(context.get(), out.data(), &size, in.data(), static_cast<int>(in.size())) == 1
-                   ? size
-                   : 0;
-    }
-
     codec::KeyId kek_id_;
     std::array<std::uint8_t, 32> kek_;
     codec::PublicKey public_;
