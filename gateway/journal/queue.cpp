@@ -1,0 +1,38 @@
+#include "gateway/journal/queue.hpp"
+
+namespace portcullis::journal {
+
+void Queue::push(Append append) {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) oldest_ = std::chrono::steady_clock::now();
+    bytes_ += append.bytes;
+    if (append.done) ++urgent_;
+    waiting_.push_back(std::move(append));
+    changed_.notify_one();
+}
+
+std::vector<Append> Queue::take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+    changed_.wait_until(lock, oldest_ + linger_,
+                        [this] { return closed_ || urgent_ > 0 || bytes_ >= group_bytes; });
+    std::vector<Append> group;
+    std::size_t group_size = 0;
+    while (!waiting_.empty() && group_size < group_bytes) {
+        auto& append = waiting_.front();
+        group_size += append.bytes;
+        if (append.done) --urgent_;
+        group.push_back(std::move(append));
+        waiting_.pop_front();
+    }
+    bytes_ -= group_size;
+    return group;
+}
+
+void Queue::close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_one();
+}
+
+}  // namespace portcullis::journal

@@ -1,0 +1,43 @@
+#pragma once
+// What was appended and is not yet written.
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "gateway/journal/journal.hpp"
+
+namespace portcullis::journal {
+
+struct Append {
+    std::vector<Entry> entries;
+    Done done;
+    std::size_t bytes;
+};
+
+class Queue {
+  public:
+    explicit Queue(std::chrono::milliseconds linger) : linger_(linger) {}
+
+    void push(Append append);
+    /// The next group, as soon as somebody waits for it, it has lingered, or it is large. Empty: closed, and
+    /// nothing is left.
+    std::vector<Append> take();
+    void close();
+
+  private:
+    static constexpr std::size_t group_bytes = std::size_t{4} << 20;
+
+    const std::chrono::milliseconds linger_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Append> waiting_;
+    std::size_t bytes_ = 0;
+    std::size_t urgent_ = 0;  // appends with a `done`
+    std::chrono::steady_clock::time_point oldest_;
+    bool closed_ = false;
+};
+
+}  // namespace portcullis::journal
