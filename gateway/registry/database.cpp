@@ -1,0 +1,233 @@
+#include "gateway/registry/database.hpp"
+
+#include <fcntl.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <boost/algorithm/hex.hpp>
+#include <iterator>
+#include <stdexcept>
+
+#include "gateway/journal/file.hpp"
+
+namespace portcullis::registry {
+
+namespace fs = std::filesystem;
+using soci::into;
+using soci::use;
+
+namespace {
+
+std::string to_hex(ByteView bytes) {
+    std::string text;
+    text.reserve(2 * bytes.size());
+    boost::algorithm::hex_lower(bytes.begin(), bytes.end(), std::back_inserter(text));
+    return text;
+}
+
+template <class Out>
+Out from_hex(const std::string& text) {
+    Out bytes;
+    bytes.reserve(text.size() / 2);
+    boost::algorithm::unhex(text, std::back_inserter(bytes));
+    return bytes;
+}
+
+Uid known_uid(const std::string& text) {
+    const auto uid = Uid::parse(text);
+    if (!uid)
+        throw std::runtime_error("registry: a row has no valid UID; the database was changed by others");
+    return *uid;
+}
+
+long long number(std::uint64_t value) {
+    return static_cast<long long>(value);
+}
+
+State state_of(int value) {
+    return static_cast<State>(value);
+}
+
+// Statements that bring the tables from version n to n + 1.
+const std::vector<std::vector<std::string>>& migrations() {
+    static const std::vector<std::vector<std::string>> all = {
+        {
+            "create table object("
+            "id integer primary key, sop_instance text not null, time_ms bigint not null,"
+            "envelope_id text not null, state integer not null, archive text not null,"
+            "sop_class text not null, study text not null, series text not null,"
+            "patient_id text not null, transfer_syntax text not null, envelope text not null)",
+            "create index object_by_instance on object(sop_instance, time_ms)",
+            "create index object_by_study on object(study, sop_class, transfer_syntax, time_ms)",
+            "create index object_by_class on object(sop_class, transfer_syntax, time_ms) where state <> 2",
+            "create table journal(next bigint not null)",
+            "insert into journal values(0)",
+        },
+    };
+    return all;
+}
+
+}  // namespace
+
+fs::path sqlite_path(const std::string& url) {
+    constexpr std::string_view scheme = "sqlite://";
+    if (url.starts_with("postgresql:"))
+        throw std::runtime_error("registry: PostgreSQL is not in this version; use sqlite:///absolute/path");
+    if (!url.starts_with(scheme) || url.size() == scheme.size())
+        throw std::runtime_error("registry: not a URL of a known kind; use sqlite:///absolute/path");
+    const std::string path = url.substr(scheme.size());
+    if (path.find_first_of("\"'?;\n") != std::string::npos)
+        throw std::runtime_error("registry: " + path + ": quotes, ? and ; are not possible in the path");
+    return path;
+}
+
+void make_file(const fs::path& path) {
+    if (path.has_parent_path()) journal::make_private_folder(path.parent_path());
+    const journal::File made(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+}
+
+void connect(soci::session& sql, const fs::path& path) {
+    sql.open(soci::sqlite3, "dbname=\"" + path.string() + "\" timeout=30");
+    std::string mode;
+    sql << "pragma journal_mode=wal", into(mode);
+    if (mode != "wal") throw std::runtime_error("the file system does not allow SQLite's write-ahead log");
+    sql << "pragma synchronous=normal";
+}
+
+void migrate(soci::session& sql) {
+    soci::transaction all(sql);
+    sql << "create table if not exists version(version integer not null)";
+    int rows = 0;
+    sql << "select count(*) from version", into(rows);
+    if (rows == 0) sql << "insert into version values(0)";
+    std::size_t version = 0;
+    int stored = 0;
+    sql << "select version from version", into(stored);
+    version = static_cast<std::size_t>(stored);
+    if (version > migrations().size())
+        throw std::runtime_error("its tables are of version " + std::to_string(version) +
+                                 ", this program knows " + std::to_string(migrations().size()) +
+                                 ": use a later one");
+    for (; version < migrations().size(); ++version)
+        for (const auto& statement : migrations()[version]) sql << statement;
+    const int reached = static_cast<int>(version);
+    sql << "update version set version = :v", use(reached);
+    all.commit();
+}
+
+journal::Position applied(soci::session& sql) {
+    long long next = 0;
+    sql << "select next from journal", into(next);
+    return static_cast<journal::Position>(next);
+}
+
+void set_applied(soci::session& sql, journal::Position next) {
+    const long long value = number(next);
+    sql << "update journal set next = :n", use(value);
+}
+
+namespace {
+
+void insert(soci::session& sql, const Row& row) {
+    const long long time = number(row.time_ms);
+    const int state = static_cast<int>(State::intent);
+    const std::string patient_id = to_hex(as_bytes(row.patient_id));
+    const std::string envelope = to_hex(row.envelope);
+    sql << "insert into object(sop_instance, time_ms, envelope_id, state, archive, sop_class, study, series,"
+           " patient_id, transfer_syntax, envelope)"
+           " values(:i, :t, :e, :s, :a, :c, :y, :r, :p, :x, :b)",
+        use(row.sop_instance.str()), use(time), use(row.envelope_id), use(state), use(row.archive),
+        use(row.sop_class.str()), use(row.study), use(row.series), use(patient_id), use(row.transfer_syntax),
+        use(envelope);
+}
+
+void update(soci::session& sql, const Outcome& outcome) {
+    const long long time = number(outcome.time_ms);
+    const int state = static_cast<int>(outcome.state);
+    sql << "update object set state = :s where sop_instance = :i and time_ms = :t and envelope_id = :e",
+        use(state), use(outcome.sop_instance), use(time), use(outcome.envelope_id);
+}
+
+}  // namespace
+
+void write(soci::session& sql, const Change& change) {
+    if (const auto* row = std::get_if<Row>(&change))
+        insert(sql, *row);
+    else
+        update(sql, std::get<Outcome>(change));
+}
+
+std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& sop_instance) {
+    std::string archive, sop_class, study, series, patient_id, transfer_syntax, envelope_id, envelope;
+    long long time = 0;
+    int state = 0;
+    soci::statement query =
+        (sql.prepare << "select archive, sop_class, study, series, patient_id, transfer_syntax, envelope_id,"
+                        " envelope, time_ms, state from object where sop_instance = :i"
+                        " order by time_ms desc, id desc",
+         into(archive), into(sop_class), into(study), into(series), into(patient_id), into(transfer_syntax),
+         into(envelope_id), into(envelope), into(time), into(state), use(sop_instance));
+    query.execute();
+    std::vector<StatedRow> rows;
+    while (query.fetch())
+        rows.push_back({Row{archive, known_uid(sop_class), known_uid(sop_instance), study, series,
+                            from_hex<std::string>(patient_id), transfer_syntax, envelope_id,
+                            from_hex<Bytes>(envelope), static_cast<std::uint64_t>(time)},
+                        state_of(state)});
+    return rows;
+}
+
+std::vector<Membership> memberships(soci::session& sql, const std::string& study) {
+    std::string sop_instance, envelope_id;
+    long long time = 0;
+    int state = 0;
+    soci::statement query =
+        (sql.prepare
+             << "select sop_instance, time_ms, envelope_id, state from object where study = :y order by id",
+         into(sop_instance), into(time), into(envelope_id), into(state), use(study));
+    query.execute();
+    std::vector<Membership> found;
+    while (query.fetch())
+        found.push_back(
+            {known_uid(sop_instance), static_cast<std::uint64_t>(time), envelope_id, state_of(state)});
+    return found;
+}
+
+std::vector<Use> uses_of_class(soci::session& sql, const std::string& sop_class) {
+    std::vector<Use> uses;
+    std::string last;
+    for (;;) {  // from one transfer syntax to the next in the index: a class may have millions of rows
+        std::string next;
+        soci::indicator found = soci::i_null;
+        sql << "select min(transfer_syntax) from object"
+               " where sop_class = :c and transfer_syntax > :l and state <> 2",
+            into(next, found), use(sop_class), use(last);
+        if (found != soci::i_ok) return uses;
+        long long time = 0;
+        sql << "select max(time_ms) from object"
+               " where sop_class = :c and transfer_syntax = :n and state <> 2",
+            into(time), use(sop_class), use(next);
+        uses.push_back({next, static_cast<std::uint64_t>(time)});
+        last = next;
+    }
+}
+
+std::vector<Use> uses_in_study(soci::session& sql, const std::string& sop_class, const std::string& study) {
+    std::string transfer_syntax;
+    long long time = 0;
+    soci::statement query =
+        (sql.prepare << "select transfer_syntax, max(time_ms) from object"
+                        " where study = :y and sop_class = :c and state <> 2 group by transfer_syntax",
+         into(transfer_syntax), into(time), use(study), use(sop_class));
+    query.execute();
+    std::vector<Use> uses;
+    while (query.fetch()) uses.push_back({transfer_syntax, static_cast<std::uint64_t>(time)});
+    return uses;
+}
+
+std::uint64_t count_rows(soci::session& sql) {
+    long long count = 0;
+    sql << "select count(*) from object", into(count);
+    return static_cast<std::uint64_t>(count);
+}
+
+}  // namespace portcullis::registry

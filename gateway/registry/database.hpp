@@ -1,0 +1,57 @@
+#pragma once
+// The registry's tables. Bytes (envelopes, patient ids) are hex text, which every database keeps as it is.
+
+#include <soci/soci.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "gateway/registry/change.hpp"
+
+namespace portcullis::registry {
+
+/// The path in sqlite:///absolute or sqlite://relative. Throws std::runtime_error with one line for any other
+/// URL, without repeating it: it may hold a password.
+std::filesystem::path sqlite_path(const std::string& url);
+
+/// Makes the file, with mode 0600, if it is not there. Only before the first session of the process: closing
+/// a file gives up the locks that SQLite holds on it.
+void make_file(const std::filesystem::path& path);
+void connect(soci::session& sql, const std::filesystem::path& path);
+/// Brings the tables to this version. Throws std::runtime_error if they are of a later one.
+void migrate(soci::session& sql);
+
+/// How far the journal is applied.
+journal::Position applied(soci::session& sql);
+void set_applied(soci::session& sql, journal::Position next);
+void write(soci::session& sql, const Change& change);
+
+struct StatedRow {
+    Row row;
+    State state;
+};
+
+/// All rows of an object, the latest first.
+std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& sop_instance);
+
+/// One row as far as it takes to know whether an object belongs to a study.
+struct Membership {
+    Uid sop_instance;
+    std::uint64_t time_ms;
+    std::string envelope_id;
+    State state;
+};
+std::vector<Membership> memberships(soci::session& sql, const std::string& study);
+
+struct Use {
+    std::string transfer_syntax;
+    std::uint64_t time_ms;  // of the latest row
+};
+/// Of rows that are not `refused`.
+std::vector<Use> uses_of_class(soci::session& sql, const std::string& sop_class);
+std::vector<Use> uses_in_study(soci::session& sql, const std::string& sop_class, const std::string& study);
+
+std::uint64_t count_rows(soci::session& sql);
+
+}  // namespace portcullis::registry

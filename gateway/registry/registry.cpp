@@ -1,0 +1,192 @@
+#include "gateway/registry/registry.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "gateway/registry/database.hpp"
+#include "gateway/registry/overlay.hpp"
+
+namespace portcullis::registry {
+
+namespace {
+
+constexpr std::size_t readers = 4;
+
+bool is(const StatedRow& stated, const Outcome& outcome) {
+    return stated.row.time_ms == outcome.time_ms && stated.row.envelope_id == outcome.envelope_id;
+}
+
+void apply_to(std::vector<StatedRow>& rows, const Change& change) {
+    if (const auto* row = std::get_if<Row>(&change)) {
+        rows.insert(rows.begin(), {*row, State::intent});
+        return;
+    }
+    const auto& outcome = std::get<Outcome>(change);
+    for (auto& stated : rows)
+        if (is(stated, outcome)) stated.state = outcome.state;
+}
+
+// The current row first: the latest, `refused` ones last.
+std::vector<Row> in_order(std::vector<StatedRow> stated) {
+    std::stable_sort(stated.begin(), stated.end(), [](const StatedRow& a, const StatedRow& b) {
+        const bool a_refused = a.state == State::refused;
+        const bool b_refused = b.state == State::refused;
+        return a_refused != b_refused ? b_refused : a.row.time_ms > b.row.time_ms;
+    });
+    std::vector<Row> rows;
+    for (auto& entry : stated) rows.push_back(std::move(entry.row));
+    return rows;
+}
+
+}  // namespace
+
+struct Registry::Impl {
+    explicit Impl(const std::string& url) : path(sqlite_path(url)), pool(readers) {
+        try {
+            make_file(path);
+            connect(writer, path);
+            migrate(writer);
+            next = applied(writer);
+            for (std::size_t i = 0; i < readers; ++i) connect(pool.at(i), path);
+        } catch (const std::exception& error) {
+            throw std::runtime_error("registry: " + path.string() + ": " + error.what());
+        }
+    }
+
+    // Reads the database at one moment: `read(session, n)` sees every change before position n, and none from
+    // there on. A change is dropped from the overlay only after it is in the database, so whoever looked at
+    // the overlay first misses nothing.
+    template <class Read>
+    auto at_one_moment(Read read) const {
+        soci::session sql(pool);
+        const soci::transaction moment(sql);
+        const auto position = applied(sql);
+        return read(sql, position);
+    }
+
+    const std::filesystem::path path;
+    mutable soci::connection_pool pool;  // for reading
+    soci::session writer;
+    Overlay overlay;
+    journal::Position next = 0;                  // of the thread that applies
+    std::optional<journal::Position> preparing;  // of the thread that prepares, since it first did
+};
+
+Registry::Registry(const std::string& url) : impl_(std::make_unique<Impl>(url)) {}
+
+Registry::~Registry() = default;
+
+std::vector<Row> Registry::find(const Uid& sop_instance) const {
+    const auto recent = impl_->overlay.of(sop_instance.str());
+    return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {
+        auto rows = rows_of_instance(sql, sop_instance.str());
+        for (const auto& numbered : recent)
+            if (numbered.position >= position) apply_to(rows, *numbered.change);
+        return in_order(std::move(rows));
+    });
+}
+
+std::vector<std::string> Registry::transfer_syntaxes(const Uid& sop_class,
+                                                     const std::vector<Uid>& studies) const {
+    std::map<std::string, std::uint64_t> latest;
+    const auto note = [&](const std::string& syntax, std::uint64_t time) {
+        auto& known = latest[syntax];
+        known = std::max(known, time);
+    };
+    for (const auto& numbered : impl_->overlay.all()) {
+        const auto* row = std::get_if<Row>(numbered.change.get());
+        if (!row || row->sop_class != sop_class) continue;
+        const auto is_its_study = [&](const Uid& study) { return study.str() == row->study; };
+        if (studies.empty() || std::any_of(studies.begin(), studies.end(), is_its_study))
+            note(row->transfer_syntax, row->time_ms);
+    }
+    impl_->at_one_moment([&](soci::session& sql, journal::Position) {
+        if (studies.empty())
+            for (const auto& used : uses_of_class(sql, sop_class.str()))
+                note(used.transfer_syntax, used.time_ms);
+        for (const auto& study : studies)
+            for (const auto& used : uses_in_study(sql, sop_class.str(), study.str()))
+                note(used.transfer_syntax, used.time_ms);
+    });
+    std::vector<std::string> syntaxes;
+    for (const auto& [syntax, time] : latest) syntaxes.push_back(syntax);
+    std::stable_sort(syntaxes.begin(), syntaxes.end(),
+                     [&](const auto& a, const auto& b) { return latest[a] > latest[b]; });
+    return syntaxes;
+}
+
+std::vector<Uid> Registry::instances_of_study(const Uid& study) const {
+    const auto recent = impl_->overlay.all();
+    return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {
+        auto rows = memberships(sql, study.str());
+        for (const auto& numbered : recent) {
+            if (numbered.position < position) continue;
+            if (const auto* row = std::get_if<Row>(numbered.change.get())) {
+                if (row->study == study.str())
+                    rows.push_back({row->sop_instance, row->time_ms, row->envelope_id, State::intent});
+                continue;
+            }
+            const auto& outcome = std::get<Outcome>(*numbered.change);
+            for (auto& row : rows)
+                if (row.sop_instance.str() == outcome.sop_instance && row.time_ms == outcome.time_ms &&
+                    row.envelope_id == outcome.envelope_id)
+                    row.state = outcome.state;
+        }
+        std::set<Uid> seen;
+        std::vector<Uid> instances;
+        for (const auto& row : rows)
+            if (row.state != State::refused && seen.insert(row.sop_instance).second)
+                instances.push_back(row.sop_instance);
+        return instances;
+    });
+}
+
+std::uint64_t Registry::size() const {
+    const auto recent = impl_->overlay.all();
+    return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {
+        const auto is_new_row = [&](const Numbered& numbered) {
+            return numbered.position >= position && std::holds_alternative<Row>(*numbered.change);
+        };
+        const auto added = std::count_if(recent.begin(), recent.end(), is_new_row);
+        return count_rows(sql) + static_cast<std::uint64_t>(added);
+    });
+}
+
+void Registry::prepare(std::string& payload) {
+    if (!impl_->preparing) impl_->preparing = impl_->next;
+    impl_->overlay.add((*impl_->preparing)++, decode(payload));
+}
+
+void Registry::apply(const std::vector<std::pair<journal::Position, std::string>>& entries) {
+    try {
+        soci::transaction transaction(impl_->writer);
+        journal::Position next = impl_->next;
+        for (const auto& [position, payload] : entries) {
+            if (position != next++)
+                throw std::runtime_error("the journal does not go on where the registry ends");
+            write(impl_->writer, decode(payload));
+        }
+        set_applied(impl_->writer, next);
+        transaction.commit();
+        impl_->next = next;
+    } catch (const std::exception& error) {
+        throw std::runtime_error("registry: " + impl_->path.string() + ": " + error.what());
+    }
+    impl_->overlay.drop_before(impl_->next);
+}
+
+void Registry::sync() {
+    // SQLite syncs its write-ahead log with every commit when told so, and so all that was committed before.
+    auto& sql = impl_->writer;
+    sql << "pragma synchronous=full";
+    set_applied(sql, impl_->next);
+    sql << "pragma synchronous=normal";
+}
+
+journal::Position Registry::next() const {
+    return impl_->next;
+}
+
+}  // namespace portcullis::registry
