@@ -1,8 +1,12 @@
 #pragma once
-// The log that an auditor can trust: one JSON object per line, numbered from 1, each carrying the hash of the
-// one before; the hash is the RFC 6962 leaf hash of the line, SHA-256(0x00 || line), so that the lines are
-// already leaves of a Merkle tree. Each line ends with its own leaf hash (over the line without that last
-// member), so that the last line is protected against accidents too.
+// The log that an auditor can trust: FOLDER/audit.log, one JSON object per line, numbered from 1, each
+// carrying the hash of the one before:
+//
+//   {"seq":N,"time":"...Z","event":"...", values ...,"prev":"HASH OF N-1","hash":"HASH"}
+//
+// The hash is the RFC 6962 leaf hash, SHA-256(0x00 || line without its last member), so that the lines are
+// already leaves of a Merkle tree. `prev` of record 1 is 64 zeros. As each line ends with its own hash, the
+// last line too is protected against accidents. Lines are ASCII.
 
 #include <cstdint>
 #include <filesystem>
@@ -30,13 +34,16 @@ struct Record {
         : event(std::move(name)), values(std::move(named)) {}
 };
 
-/// For the journal. The time is taken here; number and hash are added when it is written. Values that are not
-/// UTF-8 are kept byte for byte as \u00XX of ISO 8859-1.
+/// For the journal. The time (RFC 3339, UTC, milliseconds) is taken here; number and hashes are added when it
+/// is written. Values that are not UTF-8 are kept byte for byte as \u00XX of ISO 8859-1.
 journal::Entry entry(const Record&);
 
 class AuditLog final : public journal::Sink {
   public:
-    /// Opens or creates FOLDER/audit.log and reads its end. Throws std::runtime_error with one line.
+    /// Opens or creates FOLDER/audit.log (mode 0600) and checks what was appended since the last sync(). What
+    /// is not sound there is written anew as the journal replays it; if the journal does not have it, the
+    /// sync() that ends the replay throws. Throws std::runtime_error with one line, also if the log is
+    /// shorter than it was.
     explicit AuditLog(const std::filesystem::path& folder);
     ~AuditLog() override;
 
@@ -61,7 +68,8 @@ struct Verified {
     std::optional<Fault> fault;
 };
 
-/// Reads the whole log. Throws std::runtime_error if it cannot be read.
+/// Reads the whole log, also while a gateway appends to it. A log whose last records were cut off is not told
+/// from a shorter one. Throws std::runtime_error if it cannot be read.
 Verified verify(const std::filesystem::path& folder);
 
 }  // namespace portcullis::audit
