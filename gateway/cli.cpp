@@ -1,0 +1,147 @@
+#include "gateway/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <string>
+
+#include "gateway/cli_commands.hpp"
+
+namespace portcullis {
+
+namespace {
+
+using namespace cli;
+
+/// What was typed, and what it asks for.
+struct Typed {
+    std::string config;
+    std::string keyring;
+    std::string log;
+    bool json = false;
+    bool connect = false;
+    std::function<int(const Terminal&)> action;
+
+    std::filesystem::path keyring_folder() const {
+        return config.empty() ? std::filesystem::path(keyring) : read_settings(config).keyring;
+    }
+    std::filesystem::path log_folder() const {
+        return config.empty() ? std::filesystem::path(log) : read_settings(config).audit;
+    }
+};
+
+CLI::App& add_command(CLI::App& parent, const char* name, const char* what, Typed& typed,
+                      std::function<int(const Terminal&)> action) {
+    auto& command = *parent.add_subcommand(name, what);
+    command.callback([&typed, action = std::move(action)] { typed.action = action; });
+    return command;
+}
+
+void add_json(CLI::App& command, Typed& typed) {
+    command.add_flag("--json", typed.json, "Answer in JSON");
+}
+
+CLI::Option* add_config(CLI::App& command, Typed& typed) {
+    return command.add_option("--config", typed.config, "The configuration file")->type_name("FILE");
+}
+
+void add_run(CLI::App& app, Typed& typed, const Commands& commands) {
+    auto& run = add_command(app, "run", "Serve until stopped", typed,
+                            [&](const Terminal&) { return commands.run(read_settings(typed.config)); });
+    add_config(run, typed)->required();
+}
+
+void add_check(CLI::App& app, Typed& typed, const Commands& commands) {
+    auto& command = add_command(
+        app, "check", "Say what is wrong in a configuration", typed,
+        [&](const Terminal& terminal) { return check(terminal, typed.config, typed.connect, commands); });
+    add_config(command, typed)->required();
+    command.add_flag("--connect", typed.connect, "Also echo every archive and every peer that has a host");
+    add_json(command, typed);
+}
+
+/// --config FILE, or what it would name.
+void add_place(CLI::App& command, Typed& typed, const char* option, std::string& folder, const char* what) {
+    auto& place = *command.add_option_group("place");
+    add_config(place, typed);
+    place.add_option(option, folder, what)->type_name("DIR");
+    place.require_option(1);
+    add_json(command, typed);
+}
+
+void add_keys(CLI::App& app, Typed& typed) {
+    auto& keys = *app.add_subcommand("keys", "The keys that seal and open");
+    keys.require_subcommand(1);
+    auto& init =
+        add_command(keys, "init", "Make a keyring with a first KEK and a signing key", typed,
+                    [&](const Terminal& terminal) { return keys_init(terminal, typed.keyring_folder()); });
+    add_place(init, typed, "--keyring", typed.keyring, "The folder of the keyring");
+    auto& list =
+        add_command(keys, "list", "Name the keys of a keyring", typed,
+                    [&](const Terminal& terminal) { return keys_list(terminal, typed.keyring_folder()); });
+    add_place(list, typed, "--keyring", typed.keyring, "The folder of the keyring");
+}
+
+void add_audit(CLI::App& app, Typed& typed) {
+    auto& audit = *app.add_subcommand("audit", "The audit log");
+    audit.require_subcommand(1);
+    auto& verify =
+        add_command(audit, "verify", "Show that no record was changed, removed or moved", typed,
+                    [&](const Terminal& terminal) { return audit_verify(terminal, typed.log_folder()); });
+    add_place(verify, typed, "--log,DIR", typed.log, "The folder of the log");
+}
+
+void add_version(CLI::App& app, Typed& typed) {
+    add_json(add_command(app, "version", "Say which version this is", typed, cli::version), typed);
+}
+
+std::string one_line(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+int act(const Terminal& terminal, const Typed& typed) {
+    try {
+        const int status = typed.action(terminal);
+        if (terminal.out.flush()) return status;
+        terminal.complain("the answer cannot be written; check where the output goes");
+        return failed;
+    } catch (const SettingsError& error) {
+        terminal.err << error.what() << '\n';  // begins with its place already
+        return wrong_usage;
+    } catch (const std::exception& error) {
+        terminal.complain(one_line(error.what()));
+        return failed;
+    }
+}
+
+}  // namespace
+
+int run_cli(int argc, const char* const* argv, const Commands& commands, std::ostream& out,
+            std::ostream& err) {
+    Typed typed;
+    CLI::App app("Encrypts DICOM pixels between scanners and a PACS.", "portcullis");
+    app.require_subcommand(1);
+    add_run(app, typed, commands);
+    add_check(app, typed, commands);
+    add_keys(app, typed);
+    add_audit(app, typed);
+    add_version(app, typed);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        app.exit(help, out, err);
+        return done;
+    } catch (const CLI::ParseError& error) {
+        Terminal{out, err}.complain(one_line(error.what()) + "; see portcullis --help");
+        return wrong_usage;
+    }
+    return act({out, err, typed.json}, typed);
+}
+
+int run_cli(int argc, const char* const* argv, const Commands& commands) {
+    return run_cli(argc, argv, commands, std::cout, std::cerr);
+}
+
+}  // namespace portcullis

@@ -1,0 +1,31 @@
+#pragma once
+// The commands, once the words on the command line are understood. Each throws SettingsError or
+// std::runtime_error with one line if it cannot do its work.
+
+#include <filesystem>
+#include <iosfwd>
+
+#include "gateway/cli.hpp"
+
+namespace portcullis::cli {
+
+inline constexpr int done = 0;
+inline constexpr int failed = 1;
+inline constexpr int wrong_usage = 2;
+
+/// Where a command speaks, and whether to a script.
+struct Terminal {
+    std::ostream& out;
+    std::ostream& err;
+    bool json = false;
+    /// One error for `err`.
+    void complain(const std::string& line) const;
+};
+
+int version(const Terminal&);
+int check(const Terminal&, const std::filesystem::path& file, bool connect, const Commands&);
+int keys_init(const Terminal&, const std::filesystem::path& keyring);
+int keys_list(const Terminal&, const std::filesystem::path& keyring);
+int audit_verify(const Terminal&, const std::filesystem::path& log);
+
+}  // namespace portcullis::cli
