@@ -1,0 +1,197 @@
+#include "gateway/service/delivery.hpp"
+
+#include <algorithm>
+
+#include "codec/object.hpp"
+#include "gateway/dimse/status.hpp"
+#include "gateway/image/error.hpp"
+
+namespace portcullis::service {
+
+namespace {
+
+namespace status = dimse::status;
+
+Withheld because(ErrorCode error, const std::string& detail) {
+    const auto code = static_cast<image::errc>(error.value());
+    const bool alert = code == image::errc::tampered || code == image::errc::not_sealed ||
+                       code == image::errc::context_differs || code == image::errc::wrong_instance ||
+                       code == image::errc::not_openable;
+    return {error.message(), detail, status::processing_failure, alert};
+}
+
+/// Candidate envelopes, the current one first.
+std::vector<Bytes> envelopes_of(std::vector<registry::Row> rows) {
+    std::vector<Bytes> envelopes;
+    for (auto& row : rows) {
+        if (!row.envelope.empty()) envelopes.push_back(std::move(row.envelope));
+    }
+    return envelopes;
+}
+
+bool same_destination(const Retrieval& a, const Retrieval& b) {
+    return a.request().viewer == b.request().viewer &&
+           a.request().viewer_address == b.request().viewer_address && a.request().peer == b.request().peer;
+}
+
+}  // namespace
+
+Withheld Withheld::full(const std::string& what, ErrorCode error) {
+    return {what, error.message(), status::out_of_resources, false};
+}
+
+Withheld Withheld::unreachable(const std::string& detail) {
+    return {"destination", detail, status::out_of_resources, false};
+}
+
+Delivery::Delivery(Services& services, const Archive& archive, dimse::Command request,
+                   const Uid& transfer_syntax, std::vector<std::shared_ptr<Retrieval>> candidates)
+    : services_(services),
+      archive_(archive),
+      request_(std::move(request)),
+      sop_class_(*request_.sop_class()),
+      sop_instance_(*request_.sop_instance()),
+      candidates_(std::move(candidates)),
+      held_(services.settings.journal),
+      out_(&held_) {
+    prepare(transfer_syntax);
+}
+
+void Delivery::prepare(const Uid& transfer_syntax) {
+    const auto carried = image::carried_transfer_syntax(transfer_syntax);
+    if (!carried)
+        return withhold({"transfer syntax", transfer_syntax.str(), status::processing_failure, false});
+    if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
+    auto rows = services_.registry.find(sop_instance());
+    const bool registered = !rows.empty();
+    auto envelopes = envelopes_of(std::move(rows));
+    if (!envelopes.empty()) {
+        const codec::ObjectIdentity identity{services_.settings.tenant, request_.sop_class()->str(),
+                                             sop_instance().str()};
+        opener_ = image::make_opener(
+            {*carried, identity, std::move(envelopes), services_.settings.codecs_allowed}, services_.keys);
+    } else if (registered || services_.settings.pass_unregistered) {
+        reader_ = image::make_reader(*carried);
+    } else {
+        withhold({"not registered", "policy.unregistered: refuse", status::not_authorized, false});
+    }
+}
+
+void Delivery::withhold(Withheld why) {
+    if (!withheld_) withheld_ = std::move(why);
+}
+
+const image::Identifiers& Delivery::identifiers() const {
+    return opener_ ? opener_->identifiers() : reader_->identifiers();
+}
+
+void Delivery::take(ByteView bytes) {
+    if (withheld_) return;
+    bytes_ += bytes.size();
+    const auto pushed = opener_ ? opener_->push(bytes, *out_) : reader_->push(bytes, *out_);
+    if (!pushed)
+        return withhold(
+            because(pushed.error(), opener_ ? opener_->failure_detail() : reader_->failure_detail()));
+    if (held_.status()) return withhold(Withheld::full("spool", held_.status()));
+    if (!retrieval_ && identifiers().complete) match();
+}
+
+net::Awaitable<void> Delivery::finish() {
+    if (!withheld_) finish_reading();
+    if (withheld_) co_return;
+    auto intent = record("intent");
+    const auto failed = co_await make_durable(services_.journal, std::move(intent));
+    if (failed) withhold(Withheld::full("journal", failed));
+}
+
+void Delivery::finish_reading() {
+    if (opener_) {
+        auto opened = opener_->finish(*out_);
+        if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
+        opened_ = std::move(*opened);
+    } else {
+        const auto read = reader_->finish();
+        if (!read) return withhold(because(read.error(), reader_->failure_detail()));
+    }
+    if (!retrieval_) match();
+    if (held_.status()) withhold(Withheld::full("spool", held_.status()));
+}
+
+/// What the object says it is decides to which request it belongs: the archive's word alone could carry one
+/// viewer's images to another.
+void Delivery::match() {
+    const auto& known = identifiers();
+    if (known.sop_instance && *known.sop_instance != sop_instance()) {
+        return withhold({"wrong instance", "the data set names another SOP Instance UID",
+                         status::data_set_mismatch, true});
+    }
+    std::erase_if(candidates_,
+                  [&](const auto& candidate) { return !candidate->request().scope.covers(known); });
+    if (candidates_.empty())
+        return withhold(
+            {"not asked for", "outside the scope of the retrieval", status::not_authorized, true});
+    const auto differs = [&](const auto& candidate) {
+        return !same_destination(*candidate, *candidates_.front());
+    };
+    if (std::any_of(candidates_.begin(), candidates_.end(), differs)) {
+        return withhold({"ambiguous",
+                         "several retrievals ask for it and the archive does not say which; give the archive "
+                         "more move_titles",
+                         status::not_authorized, false});
+    }
+    retrieval_ = candidates_.front();
+}
+
+/// The retrieval whose counts tell of it: also one that it could only have belonged to.
+std::shared_ptr<Retrieval> Delivery::counted_for() const {
+    return retrieval_ || candidates_.size() != 1 ? retrieval_ : candidates_.front();
+}
+
+std::uint16_t Delivery::refused(bool resume) {
+    auto record = this->record("refused");
+    record.event = withheld_->alert ? "alert" : "refusal";
+    record.values.emplace_back("reason", withheld_->reason);
+    record.values.emplace_back("detail", withheld_->detail);
+    note(services_, std::move(record));
+    services_.metrics.object_refused(archive_.name, withheld_->reason);
+    const auto retrieval = counted_for();
+    if (!retrieval) return withheld_->status;
+    retrieval->withhold(sop_instance(), resume);
+    return resume ? status::suboperations_with_failures : withheld_->status;
+}
+
+bool Delivery::may_stream() const {
+    return !withheld_ && retrieval_ && archive_.release == Release::stream && held_.size() > always_whole &&
+           (!opener_ || opener_->released());
+}
+
+audit::Record Delivery::record(const std::string& phase) const {
+    audit::Record record(
+        "retrieve", {{"phase", phase}, {"archive", archive_.name}, {"sop_instance", sop_instance().str()}});
+    auto& values = record.values;
+    values.emplace_back("sop_class", sop_class_.str());
+    if (opener_ || reader_) {
+        const auto& known = identifiers();
+        if (known.study) values.emplace_back("study", known.study->str());
+        values.emplace_back("patient_id", known.patient_id);
+    }
+    if (retrieval_) {
+        const auto& request = retrieval_->request();
+        values.emplace_back("calling_ae", request.viewer.str());
+        values.emplace_back("address", request.viewer_address.str());
+        values.emplace_back("destination", request.destination.str());
+        values.emplace_back("peer", request.peer);
+        values.emplace_back("rule", request.rule);
+    }
+    values.emplace_back("sealed", opener_ != nullptr);
+    if (opened_ && opened_->superseded) values.emplace_back("superseded", true);
+    return record;
+}
+
+void Delivery::count_opened() const {
+    if (!opened_) return;
+    const std::chrono::duration<double> seconds = net::Clock::now() - began_;
+    services_.metrics.object_opened(archive_.name, bytes_, opened_->units, seconds.count());
+}
+
+}  // namespace portcullis::service

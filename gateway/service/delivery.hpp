@@ -1,0 +1,93 @@
+#pragma once
+// One object that an archive delivers for a retrieval: matched to what was asked for, opened, and held until
+// it may go.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/dimse/command.hpp"
+#include "gateway/image/open.hpp"
+#include "gateway/service/services.hpp"
+#include "gateway/service/spool.hpp"
+
+namespace portcullis::service {
+
+/// Why an object is withheld.
+struct Withheld {
+    std::string reason;    // a word for metrics and the audit
+    std::string detail;    // no patient data
+    std::uint16_t status;  // for the archive, where it is to be told
+    bool alert;            // someone may have tampered
+
+    static Withheld full(const std::string& what, ErrorCode error);
+    static Withheld unreachable(const std::string& detail);
+};
+
+class Delivery {
+  public:
+    /// Objects up to this many bytes are verified whole before a byte leaves.
+    static constexpr std::size_t always_whole = 2 * 1024 * 1024;
+
+    /// `request` is the archive's C-STORE-RQ, which names SOP class and instance; `candidates` the retrievals
+    /// that it may belong to.
+    Delivery(Services& services, const Archive& archive, dimse::Command request, const Uid& transfer_syntax,
+             std::vector<std::shared_ptr<Retrieval>> candidates);
+
+    /// The next bytes of the data set. What may be wrong with them shows in withheld().
+    void take(ByteView bytes);
+    /// The data set is complete. If it may go, the audit's intent is on disk when this returns: no image
+    /// leaves that the audit does not know of. What is wrong shows in withheld().
+    net::Awaitable<void> finish();
+
+    const std::optional<Withheld>& withheld() const { return withheld_; }
+    void withhold(Withheld why);
+
+    /// True when what is held, and all that follows, may leave before the object is complete.
+    bool may_stream() const;
+    /// From now on opened bytes go there, after the caller has sent what is held.
+    void stream_to(ByteSink& out) { out_ = &out; }
+    Spool& held() { return held_; }
+
+    /// The retrieval it belongs to; nullptr while that is not known.
+    const std::shared_ptr<Retrieval>& retrieval() const { return retrieval_; }
+    /// The retrieval whose counts tell of it when it is withheld: also one that it could only have belonged
+    /// to.
+    std::shared_ptr<Retrieval> counted_for() const;
+    const dimse::Command& request() const { return request_; }
+    const Uid& sop_instance() const { return sop_instance_; }
+
+    /// Writes the audit of what is withheld, has the retrieval count it, and says what to tell the archive:
+    /// the reason's own status, or, where `resume` and the retrieval are known, one at which archives go on
+    /// with the next object.
+    std::uint16_t refused(bool resume);
+
+    /// What the audit says of it, beyond the phase and the outcome.
+    audit::Record record(const std::string& phase) const;
+    void count_opened() const;
+
+  private:
+    const image::Identifiers& identifiers() const;
+    void prepare(const Uid& transfer_syntax);
+    void finish_reading();
+    void match();
+
+    Services& services_;
+    const Archive& archive_;
+    dimse::Command request_;
+    Uid sop_class_;
+    Uid sop_instance_;
+    std::vector<std::shared_ptr<Retrieval>> candidates_;
+    std::shared_ptr<Retrieval> retrieval_;
+    std::unique_ptr<image::Opener> opener_;  // of an object that the registry knows as sealed
+    std::unique_ptr<image::Reader> reader_;  // of one that was never sealed
+    std::optional<image::Opened> opened_;
+    std::optional<Withheld> withheld_;
+    Spool held_;
+    ByteSink* out_;
+    std::uint64_t bytes_ = 0;
+    net::Clock::time_point began_ = net::Clock::now();
+};
+
+}  // namespace portcullis::service

@@ -1,0 +1,142 @@
+#include "gateway/service/egress.hpp"
+
+#include "gateway/dimse/status.hpp"
+#include "gateway/image/transfer_syntax.hpp"
+#include "gateway/net/error.hpp"
+#include "gateway/service/egress_store.hpp"
+#include "gateway/ul/error.hpp"
+
+namespace portcullis::service {
+
+EgressSession::EgressSession(Services& services, const Archive& archive,
+                             std::shared_ptr<net::Association> association)
+    : services_(services), archive_(archive), association_(std::move(association)) {}
+
+net::Awaitable<void> EgressSession::serve() {
+    const auto& traffic = services_.traffic.at(archive_.name);
+    const auto studies = traffic.moves.studies(association_->proposal().called);
+    auto answer = ul::accept(association_->proposal(), services_.identity(),
+                             [&](const ul::ProposedContext& context) { return choose(context, studies); });
+    if (!co_await association_->accept(std::move(answer))) co_return;
+    auto leg = Leg::make(association_, services_.settings.limits.pdu);
+    if (!leg) {
+        co_await association_->abort({2, ul::abort_reason(leg.error())});
+        co_return;
+    }
+    leg_ = std::move(*leg);
+    progressed();
+    bool in_message = false;
+    const auto ended = co_await pump(*leg_, *this, in_message);
+    for (const auto& [id, destination] : destinations_) {
+        if (in_message) {
+            co_await destination->association().abort({0, 0});
+        } else {
+            co_await destination->association().release();
+        }
+    }
+    if (ended) {
+        co_await association_->confirm_release();
+    } else {
+        co_await association_->abort({2, ul::abort_reason(ended.error())});
+    }
+}
+
+/// First the transfer syntaxes in which the registry says that such objects lie in the archive, then what
+/// every receiver knows.
+std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
+                                         const std::vector<Uid>& studies) const {
+    const auto proposed = [&](std::string_view uid) {
+        return std::any_of(context.transfer_syntaxes.begin(), context.transfer_syntaxes.end(),
+                           [&](const Uid& syntax) { return syntax.str() == uid; });
+    };
+    std::vector<std::string> preferred =
+        services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
+    preferred.insert(preferred.end(),
+                     {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"});  // Explicit, Implicit VR Little Endian
+    for (const auto& uid : preferred) {
+        const auto syntax = Uid::parse(uid);
+        if (syntax && proposed(uid) && image::carried_transfer_syntax(*syntax)) return syntax;
+    }
+    for (const auto& syntax : context.transfer_syntaxes) {
+        if (image::carried_transfer_syntax(syntax)) return syntax;
+    }
+    return std::nullopt;
+}
+
+void EgressSession::progressed() {
+    association_->set_read_deadline(services_.settings.limits.idle);
+}
+
+net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId context,
+                                                                       dimse::Command command) {
+    if (command.is_response() || command.field() == dimse::CommandField::c_cancel_rq) co_return nullptr;
+    if (command.field() == dimse::CommandField::c_store_rq && command.has_data_set() &&
+        command.sop_instance() && command.sop_class()) {
+        std::optional<MessageId> originator;
+        if (const auto id = command.number(dimse::Element::move_originator_message_id))
+            originator = MessageId{*id};
+        auto candidates =
+            services_.traffic.at(archive_.name).moves.candidates(association_->proposal().called, originator);
+        const auto transfer_syntax = leg_->context(context)->transfer_syntax;
+        auto delivery = std::make_unique<Delivery>(services_, archive_, std::move(command), transfer_syntax,
+                                                   std::move(candidates));
+        co_return std::make_unique<EgressStore>(*this, context, std::move(delivery));
+    }
+    const bool echo = command.field() == dimse::CommandField::c_echo_rq;
+    const auto response =
+        dimse::response_to(command, echo ? dimse::status::success : dimse::status::unrecognized_operation);
+    const auto sent = co_await respond(context, response);
+    if (!sent) co_return sent.error();
+    co_return nullptr;
+}
+
+net::Awaitable<Result<void>> EgressSession::respond(ContextId context, dimse::Command response) {
+    co_return co_await leg_->send(context, std::move(response));
+}
+
+/// The destination sees what it would have seen without the gateway: the archive's own title, and the
+/// contexts that it offers.
+ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
+    const auto& from_archive = association_->proposal();
+    ul::AssociateRq proposal{1,
+                             retrieval.request().destination,
+                             from_archive.calling,
+                             std::string(ul::application_context_name),
+                             {},
+                             {},
+                             {}};
+    for (const auto& context : from_archive.contexts) {
+        if (const auto* agreed = leg_->context(context.id)) {
+            proposal.contexts.push_back({context.id, agreed->abstract_syntax, {agreed->transfer_syntax}});
+        }
+    }
+    const auto own = services_.identity();
+    proposal.user.maximum_length = own.maximum_length;
+    proposal.user.implementation_class_uid = own.implementation_class_uid;
+    proposal.user.implementation_version_name = own.implementation_version_name;
+    return proposal;
+}
+
+net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(const Retrieval& retrieval) {
+    const auto known = destinations_.find(retrieval.upstream());
+    if (known != destinations_.end() && known->second->association().established()) co_return known->second;
+    const auto& endpoint = *retrieval.request().endpoint;
+    auto association =
+        co_await net::Association::request(endpoint.host, endpoint.port, proposal_for(retrieval),
+                                           services_.timeouts(), services_.decode_limits());
+    if (!association) co_return association.error();
+    auto leg = Leg::make(std::move(*association), services_.settings.limits.pdu);
+    if (!leg) co_return leg.error();
+    destinations_.insert_or_assign(retrieval.upstream(), *leg);
+    co_return *leg;
+}
+
+net::Awaitable<void> EgressSession::abort_destination(const Retrieval& retrieval) {
+    const auto known = destinations_.find(retrieval.upstream());
+    if (known == destinations_.end()) co_return;
+    const auto leg = known->second;
+    destinations_.erase(known);
+    co_await leg->association().abort({0, 0});
+}
+
+}  // namespace portcullis::service

@@ -1,0 +1,125 @@
+#include "gateway/service/egress_store.hpp"
+
+#include "gateway/dimse/status.hpp"
+
+namespace portcullis::service {
+
+namespace status = dimse::status;
+
+EgressStore::EgressStore(EgressSession& session, ContextId context, std::unique_ptr<Delivery> delivery)
+    : session_(session), context_(context), delivery_(std::move(delivery)) {}
+
+net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
+    delivery_->take(fragment);
+    if (outgoing_) {
+        if (delivery_->withheld()) {
+            co_await give_up(*delivery_->withheld());
+        } else if (const auto sent = co_await outgoing_->drain(); !sent) {
+            unreachable(sent.error());
+        }
+    } else if (delivery_->may_stream()) {
+        if (co_await begin_sending() && co_await send_held()) delivery_->stream_to(outgoing_->data());
+    }
+    co_return Result<void>();
+}
+
+net::Awaitable<Result<void>> EgressStore::end() {
+    co_await delivery_->finish();
+    auto answer = co_await deliver();
+    if (!answer) co_return co_await refuse();
+    auto record = delivery_->record("outcome");
+    record.values.emplace_back("status", hex(answer->status()));
+    note(session_.services(), std::move(record));
+    session_.services().metrics.response("retrieve", answer->status());
+    if (answer->status() == status::success || status::is_warning(answer->status())) {
+        delivery_->retrieval()->delivered(delivery_->sop_instance());
+        delivery_->count_opened();
+    }
+    answer->set(dimse::Element::message_id_being_responded_to,
+                static_cast<std::uint16_t>(delivery_->request().message_id()));
+    co_return co_await session_.respond(context_, std::move(*answer));
+}
+
+/// The destination's response, or nothing if the object is withheld.
+net::Awaitable<std::optional<dimse::Command>> EgressStore::deliver() {
+    if (delivery_->withheld()) {
+        if (outgoing_) co_await give_up(*delivery_->withheld());
+        co_return std::nullopt;
+    }
+    if (!outgoing_ && !(co_await begin_sending() && co_await send_held())) co_return std::nullopt;
+    const auto sent = co_await outgoing_->finish();
+    outgoing_.reset();
+    if (!sent) {
+        unreachable(sent.error());
+        co_return std::nullopt;
+    }
+    destination_->association().set_read_deadline(session_.services().settings.limits.response);
+    auto answer = co_await destination_->await_response(delivery_->request().message_id());
+    if (!answer) {
+        unreachable(answer.error());
+        co_await session_.abort_destination(*delivery_->retrieval());
+        co_return std::nullopt;
+    }
+    destination_->association().set_read_deadline(std::nullopt);
+    co_return std::move(*answer);
+}
+
+/// Opens the destination and begins the message: the archive's own C-STORE-RQ, as if the viewer had moved
+/// from the archive itself.
+net::Awaitable<bool> EgressStore::begin_sending() {
+    const auto& retrieval = *delivery_->retrieval();
+    auto leg = co_await session_.destination(retrieval);
+    if (!leg) {
+        unreachable(leg.error());
+        co_return false;
+    }
+    if (!(*leg)->context(context_)) {
+        delivery_->withhold(Withheld::unreachable("does not accept this SOP class in this transfer syntax"));
+        co_return false;
+    }
+    destination_ = std::move(*leg);
+    auto request = delivery_->request();
+    request.set(dimse::Element::move_originator_ae_title, retrieval.request().viewer.str());
+    request.set(dimse::Element::move_originator_message_id,
+                static_cast<std::uint16_t>(retrieval.request().viewer_message));
+    auto outgoing = co_await destination_->begin(context_, std::move(request));
+    outgoing_.emplace(std::move(outgoing));
+    co_return true;
+}
+
+net::Awaitable<bool> EgressStore::send_held() {
+    for (;;) {
+        const auto piece = delivery_->held().next();
+        if (!piece) {
+            co_await give_up(Withheld::full("spool", piece.error()));
+            co_return false;
+        }
+        if (piece->empty()) co_return true;
+        outgoing_->data().write(*piece);
+        if (const auto sent = co_await outgoing_->drain(); !sent) {
+            unreachable(sent.error());
+            co_return false;
+        }
+    }
+}
+
+/// The destination has a part: its association ends, so that it never becomes an object.
+net::Awaitable<void> EgressStore::give_up(Withheld why) {
+    delivery_->withhold(std::move(why));
+    outgoing_.reset();
+    co_await session_.abort_destination(*delivery_->retrieval());
+}
+
+void EgressStore::unreachable(ErrorCode error) {
+    outgoing_.reset();
+    delivery_->withhold(Withheld::unreachable(error.message()));
+}
+
+/// Tells the archive in a way that lets it go on with the next object, if it is known to stop otherwise; the
+/// viewer's own counts say that this one failed.
+net::Awaitable<Result<void>> EgressStore::refuse() {
+    const auto code = delivery_->refused(session_.archive().on_refused == OnRefused::resume);
+    co_return co_await session_.respond(context_, dimse::response_to(delivery_->request(), code));
+}
+
+}  // namespace portcullis::service

@@ -1,0 +1,100 @@
+#include "gateway/service/from_scanner.hpp"
+
+#include "gateway/dimse/status.hpp"
+#include "gateway/service/relay.hpp"
+#include "gateway/service/retrieve.hpp"
+#include "gateway/service/store.hpp"
+
+namespace portcullis::service {
+
+namespace status = dimse::status;
+using NextInflow = Result<std::unique_ptr<Inflow>>;
+
+net::Awaitable<NextInflow> FromScanner::command(ContextId context, dimse::Command command) {
+    if (command.is_response()) co_return co_await response(context, std::move(command));
+    if (command.field() == dimse::CommandField::c_cancel_rq)
+        co_return co_await cancel(context, std::move(command));
+    co_return co_await request(context, std::move(command));
+}
+
+net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Command request) {
+    if (request.field() == dimse::CommandField::c_store_rq)
+        co_return co_await store(context, std::move(request));
+    if (request.field() == dimse::CommandField::c_move_rq ||
+        request.field() == dimse::CommandField::c_get_rq) {
+        co_return std::make_unique<RetrieveRequest>(session_, context, std::move(request));
+    }
+    const auto verdict = session_.decide(request);
+    session_.services().metrics.request(std::string(policy::name(verdict.decision)), verdict.rule);
+    if (verdict.decision != policy::Decision::relay) {
+        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
+                                                   status::not_authorized, "policy", verdict.rule);
+    }
+    co_return co_await relay(context, std::move(request), verdict.rule);
+}
+
+net::Awaitable<NextInflow> FromScanner::store(ContextId context, dimse::Command request) {
+    const auto verdict = session_.decide(request);
+    const bool complete = request.has_data_set() && request.sop_class() && request.sop_instance();
+    if (!complete) {
+        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
+                                                   status::cannot_understand, "incomplete command set",
+                                                   verdict.rule);
+    }
+    if (verdict.decision != policy::Decision::seal && verdict.decision != policy::Decision::pass) {
+        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
+                                                   status::not_authorized, "policy", verdict.rule);
+    }
+    auto leg = co_await session_.archive_leg();
+    if (!leg) co_return leg.error();
+    auto store =
+        std::make_unique<StoreRequest>(session_, std::move(*leg), context, std::move(request), verdict);
+    const auto begun = co_await store->begin();
+    if (!begun) co_return begun.error();
+    co_return store;
+}
+
+/// As bytes: only the message id is the gateway's own.
+net::Awaitable<NextInflow> FromScanner::relay(ContextId context, dimse::Command request, std::string rule) {
+    auto leg = co_await session_.archive_leg();
+    if (!leg) co_return leg.error();
+    auto command = request;
+    const auto upstream =
+        session_.add_pending({context, std::move(request), std::move(rule), nullptr, nullptr});
+    if (!upstream) {
+        co_return std::make_unique<RefusedRequest>(session_, context, std::move(command),
+                                                   status::out_of_resources, "too many requests in flight",
+                                                   "");
+    }
+    command.set(dimse::Element::message_id, static_cast<std::uint16_t>(*upstream));
+    co_return co_await RelayedMessage::begin(std::move(*leg), context, std::move(command));
+}
+
+/// To a request of the archive's: an N-EVENT-REPORT, or a C-STORE of a C-GET. Message ids of that direction
+/// are the archive's own.
+net::Awaitable<NextInflow> FromScanner::response(ContextId context, dimse::Command response) {
+    const auto delivered = session_.undelivered().find(response.responded_to());
+    if (delivered != session_.undelivered().end()) {
+        auto record = std::move(delivered->second);
+        session_.undelivered().erase(delivered);
+        record.values.emplace_back("status", hex(response.status()));
+        note(session_.services(), std::move(record));
+    }
+    auto leg = co_await session_.archive_leg();
+    if (!leg) co_return leg.error();
+    co_return co_await RelayedMessage::begin(std::move(*leg), context, std::move(response));
+}
+
+/// Of a request that is finished, or was never made: nothing to cancel (PS3.7 9.3.2.3).
+net::Awaitable<NextInflow> FromScanner::cancel(ContextId context, dimse::Command request) {
+    for (const auto& [upstream, pending] : session_.all_pending()) {
+        if (pending.request.message_id() != request.responded_to() || pending.context != context) continue;
+        request.set(dimse::Element::message_id_being_responded_to, static_cast<std::uint16_t>(upstream));
+        auto leg = co_await session_.archive_leg();
+        if (!leg) co_return leg.error();
+        co_return co_await RelayedMessage::begin(std::move(*leg), context, std::move(request));
+    }
+    co_return nullptr;
+}
+
+}  // namespace portcullis::service

@@ -1,0 +1,186 @@
+#include "gateway/service/gateway.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <thread>
+#include <vector>
+
+#include "gateway/admin/http.hpp"
+#include "gateway/admin/log.hpp"
+#include "gateway/net/listener.hpp"
+#include "gateway/service/reception.hpp"
+
+namespace portcullis::service {
+
+namespace asio = boost::asio;
+using admin::Level;
+
+namespace {
+
+constexpr std::chrono::seconds last_words{3};  // for connections that were closed at the deadline to end
+constexpr std::chrono::milliseconds look_again{20};  // while waiting for associations to finish
+
+std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
+    std::map<std::string, ArchiveTraffic> traffic;
+    for (const auto& archive : settings.archives) traffic[archive.name];
+    return traffic;
+}
+
+}  // namespace
+
+struct Gateway::Impl {
+    explicit Impl(Settings given);
+
+    void listen();
+    void warn() const;
+    bool ready(std::string& reason) const;
+    asio::awaitable<void> wind_down();
+
+    const Settings settings;
+    const policy::Policy policy;
+    const std::unique_ptr<keys::Keyring> keys;
+    registry::Registry registry;
+    audit::AuditLog audit_log;
+    admin::Metrics metrics;
+    journal::Journal journal;
+    Services services;
+    asio::io_context io;
+    Running running;
+    std::shared_ptr<net::Admission> admission;
+    std::vector<std::unique_ptr<net::Listener>> listeners;
+    std::unique_ptr<admin::HttpServer> http;
+    asio::signal_set signals{io};
+    std::atomic<bool> stopping = false;
+};
+
+Gateway::Impl::Impl(Settings given)
+    : settings(std::move(given)),
+      policy(settings.peers, settings.groups, settings.rules, settings.otherwise),
+      keys(keys::Keyring::open(settings.keyring)),
+      registry(settings.registry),
+      audit_log(settings.audit),
+      journal(settings.journal, registry, audit_log),
+      services{settings, policy, *keys, registry, journal, metrics, traffic_of(settings)},
+      admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)) {
+    listen();
+    http =
+        std::make_unique<admin::HttpServer>(io.get_executor(), settings.admin_address, settings.admin_port,
+                                            metrics, [this](std::string& reason) { return ready(reason); });
+}
+
+void Gateway::Impl::listen() {
+    for (const auto& listener : settings.listen) {
+        const auto serve = [this, role = listener.role](net::Stream stream, IpAddress address) {
+            return receive(services, running, role, std::move(stream), address);
+        };
+        const auto turned_away = [this](const IpAddress& address) {
+            metrics.association_rejected("limit");
+            note(services, audit::Record("association", {{"outcome", std::string("turned away")},
+                                                         {"address", address.str()}}));
+        };
+        listeners.push_back(std::make_unique<net::Listener>(io.get_executor(), listener.address,
+                                                            listener.port, admission, serve, turned_away));
+    }
+}
+
+/// What works but should not stay as it is.
+void Gateway::Impl::warn() const {
+    for (const auto& archive : settings.archives) {
+        if (archive.durability == Durability::batch) {
+            admin::log(Level::warning, "durability-batch",
+                       {{"archive", archive.name},
+                        {"meaning", "a crash may cost the registry rows of the last 50 ms"}});
+        }
+    }
+    for (const auto& peer : settings.peers) {
+        if (peer.title_only) {
+            admin::log(Level::warning, "trust-ae-title-only",
+                       {{"peer", peer.name}, {"meaning", "anyone who knows its AE title is taken for it"}});
+        }
+    }
+}
+
+bool Gateway::Impl::ready(std::string& reason) const {
+    if (stopping) reason = "stopping";
+    if (!journal.healthy())
+        reason = "the journal cannot be written: see the disk of " + settings.journal.string();
+    return reason.empty();
+}
+
+Gateway::Gateway(Settings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
+Gateway::~Gateway() = default;
+
+void Gateway::run() {
+    auto& gateway = *impl_;
+    gateway.warn();
+    note(gateway.services, audit::Record("start", {{"gateway", gateway.settings.gateway_id}}));
+    for (const auto& listener : gateway.listeners) listener->start();
+    for (std::size_t i = 0; i < gateway.listeners.size(); ++i) {
+        admin::log(Level::info, "listening",
+                   {{"listener", gateway.settings.listen[i].name},
+                    {"port", std::to_string(gateway.listeners[i]->port())}});
+    }
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < std::max(2U, std::thread::hardware_concurrency()); ++i) {
+        threads.emplace_back([&gateway] { gateway.io.run(); });
+    }
+    gateway.io.run();
+    for (auto& thread : threads) thread.join();
+    note(gateway.services, audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}));
+    admin::log(Level::info, "stopped");
+}
+
+void Gateway::stop() {
+    if (impl_->stopping.exchange(true)) return;
+    asio::co_spawn(impl_->io, impl_->wind_down(), asio::detached);
+}
+
+void Gateway::stop_on_signals() {
+    impl_->signals.add(SIGTERM);
+    impl_->signals.add(SIGINT);
+    impl_->signals.async_wait([this](ErrorCode error, int) {
+        if (!error) stop();
+    });
+}
+
+/// No new associations; those that run may finish, within the limit.
+asio::awaitable<void> Gateway::Impl::wind_down() {
+    admin::log(Level::info, "stopping");
+    for (const auto& listener : listeners) listener->stop();
+    asio::steady_timer timer(io);
+    auto deadline = net::Clock::now() + settings.limits.shutdown;
+    bool closed = false;
+    while (!running.empty()) {
+        if (net::Clock::now() >= deadline) {
+            if (std::exchange(closed, true)) break;
+            running.close_all();
+            deadline = net::Clock::now() + last_words;
+        }
+        timer.expires_after(look_again);
+        co_await timer.async_wait(asio::as_tuple(asio::deferred));
+    }
+    http->stop();
+    io.stop();
+}
+
+std::uint16_t Gateway::port(const std::string& listener) const {
+    for (std::size_t i = 0; i < impl_->listeners.size(); ++i) {
+        if (impl_->settings.listen[i].name == listener) return impl_->listeners[i]->port();
+    }
+    return 0;
+}
+
+std::uint16_t Gateway::admin_port() const {
+    return impl_->http->port();
+}
+
+}  // namespace portcullis::service

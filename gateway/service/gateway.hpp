@@ -1,0 +1,35 @@
+#pragma once
+// The whole gateway as one object: everything from the settings to the listeners, so that a test can have one
+// in its own process, on port 0.
+
+#include <memory>
+
+#include "gateway/settings.hpp"
+
+namespace portcullis::service {
+
+class Gateway {
+  public:
+    /// Opens keyring, registry, audit and journal, and listens. Throws std::runtime_error with one line
+    /// (what, where, what to do) if one of them cannot be used.
+    explicit Gateway(Settings settings);
+    ~Gateway();
+
+    /// Serves until stop(), then lets running associations finish within limits.shutdown. Returns when all is
+    /// written.
+    void run();
+    /// From any thread, once or more often; not from a signal handler.
+    void stop();
+    /// Stops on SIGTERM and SIGINT.
+    void stop_on_signals();
+
+    /// Of the listener with this name; 0 if there is none.
+    std::uint16_t port(const std::string& listener) const;
+    std::uint16_t admin_port() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace portcullis::service

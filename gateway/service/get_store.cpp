@@ -1,0 +1,46 @@
+#include "gateway/service/get_store.hpp"
+
+#include "gateway/dimse/status.hpp"
+
+namespace portcullis::service {
+
+namespace status = dimse::status;
+
+GetStore::GetStore(IngressSession& session, Leg& archive, ContextId context,
+                   std::unique_ptr<Delivery> delivery)
+    : session_(session), archive_(archive), context_(context), delivery_(std::move(delivery)) {}
+
+net::Awaitable<Result<void>> GetStore::data(ByteView fragment) {
+    delivery_->take(fragment);
+    co_return Result<void>();
+}
+
+net::Awaitable<Result<void>> GetStore::end() {
+    co_await delivery_->finish();
+    if (delivery_->withheld()) co_return co_await refuse();
+    co_return co_await hand_over();
+}
+
+net::Awaitable<Result<void>> GetStore::hand_over() {
+    session_.undelivered().insert_or_assign(delivery_->request().message_id(), delivery_->record("outcome"));
+    delivery_->retrieval()->delivered(delivery_->sop_instance());
+    delivery_->count_opened();
+    auto outgoing = co_await session_.scanner().begin(context_, delivery_->request());
+    for (;;) {
+        const auto piece = delivery_->held().next();
+        if (!piece) co_return piece.error();
+        if (piece->empty()) break;
+        outgoing.data().write(*piece);
+        const auto sent = co_await outgoing.drain();
+        if (!sent) co_return sent.error();
+    }
+    co_return co_await outgoing.finish();
+}
+
+net::Awaitable<Result<void>> GetStore::refuse() {
+    const bool resume = session_.archive().on_refused == OnRefused::resume;
+    const auto code = delivery_->refused(resume);
+    co_return co_await archive_.send(context_, dimse::response_to(delivery_->request(), code));
+}
+
+}  // namespace portcullis::service

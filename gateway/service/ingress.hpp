@@ -1,0 +1,104 @@
+#pragma once
+// What a scanner or a viewer asks of an archive: its association, the archive's behind it, and everything
+// that is in flight between them. Both legs live on one strand; each is read by a pump of its own, so that
+// neither side waits for the other to speak.
+
+#include <map>
+#include <memory>
+
+#include "gateway/image/identifiers.hpp"
+#include "gateway/net/signal.hpp"
+#include "gateway/service/pump.hpp"
+#include "gateway/service/services.hpp"
+
+namespace portcullis::service {
+
+/// A C-STORE on its way to the archive.
+struct StoreInFlight {
+    std::uint64_t time_ms = 0;
+    std::string envelope_id;               // empty: nothing to seal
+    bool recorded = false;                 // its row is in the registry
+    bool sent = false;                     // completely
+    std::optional<dimse::Command> answer;  // of an archive that answers before it has everything
+    image::Identifiers identifiers;
+};
+
+/// A request that the archive has not finished answering.
+struct Pending {
+    ContextId context;
+    dimse::Command request;  // as the scanner sent it
+    std::string rule;
+    std::shared_ptr<Retrieval> retrieval;  // of a C-MOVE or C-GET
+    std::shared_ptr<StoreInFlight> store;  // of a C-STORE
+};
+
+class IngressSession : public std::enable_shared_from_this<IngressSession> {
+  public:
+    IngressSession(Services& services, const Archive& archive, std::shared_ptr<net::Association> scanner);
+
+    /// Mirrors the negotiation and serves until the association ends.
+    net::Awaitable<void> serve();
+
+    Services& services() { return services_; }
+    const Archive& archive() const { return archive_; }
+    ArchiveTraffic& traffic() { return services_.traffic.at(archive_.name); }
+    Leg& scanner() { return *scanner_; }
+    const AeTitle& calling() const { return association_->proposal().calling; }
+    const IpAddress& address() const { return address_; }
+    policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;
+
+    /// The archive's leg; opened again if it is gone and nothing was in flight on it. Errors: net::errc,
+    /// ul::errc.
+    net::Awaitable<Result<std::shared_ptr<Leg>>> archive_leg();
+    /// Ends the archive's association because what it holds must not become an object. What else was in
+    /// flight there is answered with a failure; the next message opens a new one.
+    net::Awaitable<void> abandon_archive();
+
+    /// Gives the request an id towards the archive. Nothing if all are in flight.
+    std::optional<MessageId> add_pending(Pending pending);
+    Pending* pending(MessageId upstream);
+    std::map<MessageId, Pending>& all_pending() { return pending_; }
+    void finish_pending(MessageId upstream);
+
+    /// Answers the scanner itself, without the archive, and says so in the audit.
+    net::Awaitable<Result<void>> refuse(ContextId context, const dimse::Command& request,
+                                        std::uint16_t status, std::string reason, std::string rule);
+    net::Awaitable<Result<void>> answer_store(MessageId upstream, dimse::Command answer);
+    audit::Record record(const std::string& event, const dimse::Command& request) const;
+    void update_deadlines();
+
+    /// Objects of a C-GET that the viewer has not acknowledged, by the archive's message id.
+    std::map<MessageId, audit::Record>& undelivered() { return undelivered_; }
+
+  private:
+    struct ArchiveLeg {
+        explicit ArchiveLeg(std::shared_ptr<Leg> established)
+            : leg(std::move(established)), ended(leg->association().executor()) {}
+        std::shared_ptr<Leg> leg;
+        net::Signal ended;
+        bool in_message = false;
+        bool over = false;  // we ended it, or know that it ended
+    };
+
+    net::Awaitable<bool> negotiate();
+    net::Awaitable<Result<std::shared_ptr<Leg>>> connect(ul::AssociateRj* rejection);
+    static net::Awaitable<void> read_archive(std::shared_ptr<IngressSession> self,
+                                             std::shared_ptr<ArchiveLeg> archive);
+    net::Awaitable<void> archive_ended(ArchiveLeg& archive, Result<void> how);
+    net::Awaitable<void> scanner_ended(Result<void> how);
+    ul::AssociateRq upstream_proposal() const;
+    void forget_pending();
+    void note_association(const std::string& outcome, const std::string& detail) const;
+
+    Services& services_;
+    const Archive& archive_;
+    std::shared_ptr<net::Association> association_;
+    IpAddress address_;
+    std::shared_ptr<Leg> scanner_;
+    std::shared_ptr<ArchiveLeg> archive_leg_;
+    std::map<MessageId, Pending> pending_;
+    std::map<MessageId, audit::Record> undelivered_;
+    bool scanner_in_message_ = false;
+};
+
+}  // namespace portcullis::service

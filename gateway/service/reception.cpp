@@ -1,0 +1,125 @@
+#include "gateway/service/reception.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "gateway/service/egress.hpp"
+#include "gateway/service/ingress.hpp"
+
+namespace portcullis::service {
+
+namespace {
+
+// PS3.8 table 9-21: rejected permanently, by the service-user.
+constexpr ul::AssociateRj called_title_not_recognized{1, 1, 7};
+constexpr ul::AssociateRj calling_title_not_recognized{1, 1, 3};
+
+/// The archive for which a scanner's or viewer's association is meant: by its own title, or the first by the
+/// gateway's.
+const Archive* archive_for(const Settings& settings, const AeTitle& called) {
+    if (const auto* archive = settings.archive_called(called)) return archive;
+    return called == settings.ae_title ? &settings.archives.front() : nullptr;
+}
+
+bool is_move_title(const Settings& settings, const AeTitle& called) {
+    return std::any_of(settings.archives.begin(), settings.archives.end(), [&](const Archive& archive) {
+        return std::find(archive.move_titles.begin(), archive.move_titles.end(), called) !=
+               archive.move_titles.end();
+    });
+}
+
+/// A place in the list of running associations, taken until it is destroyed; counted in the metrics.
+class Served {
+  public:
+    Served(Services& services, Running& running, const std::shared_ptr<net::Association>& association,
+           std::string role)
+        : services_(services),
+          running_(running),
+          handle_(running.enter(association)),
+          role_(std::move(role)) {
+        services_.metrics.association_opened(role_);
+    }
+    Served(const Served&) = delete;
+    Served& operator=(const Served&) = delete;
+    ~Served() {
+        services_.metrics.association_closed(role_);
+        running_.leave(handle_);
+    }
+
+  private:
+    Services& services_;
+    Running& running_;
+    Running::Handle handle_;
+    std::string role_;
+};
+
+void note_rejected(Services& services, const net::Association& association, const IpAddress& address,
+                   const std::string& why) {
+    services.metrics.association_rejected(why);
+    note(services, audit::Record("association", {{"outcome", std::string("rejected")},
+                                                 {"calling_ae", association.proposal().calling.str()},
+                                                 {"called_ae", association.proposal().called.str()},
+                                                 {"address", address.str()},
+                                                 {"detail", why}}));
+}
+
+void note_broken(Services& services, const IpAddress& address, ErrorCode error) {
+    services.metrics.association_rejected("protocol");
+    note(services, audit::Record("failure", {{"address", address.str()}, {"detail", error.message()}}));
+}
+
+}  // namespace
+
+Running::Handle Running::enter(const std::shared_ptr<net::Association>& association) {
+    const std::lock_guard lock(mutex_);
+    return associations_.insert(associations_.end(), association);
+}
+
+void Running::leave(Handle handle) {
+    const std::lock_guard lock(mutex_);
+    associations_.erase(handle);
+}
+
+bool Running::empty() const {
+    const std::lock_guard lock(mutex_);
+    return associations_.empty();
+}
+
+void Running::close_all() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& weak : associations_) {
+        if (const auto association = weak.lock())
+            boost::asio::post(association->executor(), [association] { association->close(); });
+    }
+}
+
+net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
+                             IpAddress address) {
+    auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
+                                                              services.decode_limits());
+    if (!requested) {
+        note_broken(services, address, requested.error());
+        co_return;
+    }
+    const auto association = std::move(*requested);
+    const auto& settings = services.settings;
+    const auto& called = association->proposal().called;
+    const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, address);
+    const auto* archive = role == Role::egress ? nullptr : archive_for(settings, called);
+    if (delivering && !settings.archive_called(called)) {
+        const Served served(services, running, association, "egress");
+        const auto session = std::make_shared<EgressSession>(services, *delivering, association);
+        co_await session->serve();
+    } else if (archive) {
+        const Served served(services, running, association, "ingress");
+        const auto session = std::make_shared<IngressSession>(services, *archive, association);
+        co_await session->serve();
+    } else if (role != Role::ingress && is_move_title(settings, called)) {
+        note_rejected(services, *association, address, "not an archive's address");
+        co_await association->reject(calling_title_not_recognized);
+    } else {
+        note_rejected(services, *association, address, "unknown called title");
+        co_await association->reject(called_title_not_recognized);
+    }
+}
+
+}  // namespace portcullis::service

@@ -1,0 +1,182 @@
+#include "gateway/service/retrieve.hpp"
+
+#include <algorithm>
+
+#include "gateway/dimse/status.hpp"
+
+namespace portcullis::service {
+
+namespace {
+
+namespace status = dimse::status;
+using dimse::Element;
+
+constexpr std::size_t longest_identifier = 1024 * 1024;  // bytes
+
+std::uint16_t capped(std::uint64_t count) {
+    return static_cast<std::uint16_t>(std::min<std::uint64_t>(count, 0xFFFF));
+}
+
+}  // namespace
+
+RetrieveRequest::RetrieveRequest(IngressSession& session, ContextId context, dimse::Command request)
+    : session_(session),
+      context_(context),
+      request_(std::move(request)),
+      move_(request_.field() == dimse::CommandField::c_move_rq) {}
+
+net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment) {
+    too_long_ = too_long_ || identifier_.size() + fragment.size() > longest_identifier;
+    if (!too_long_) append(identifier_, fragment);
+    co_return Result<void>();
+}
+
+net::Awaitable<Result<void>> RetrieveRequest::end() {
+    auto refusal = judge();
+    if (!refusal) co_return co_await forward();
+    co_return co_await session_.refuse(context_, request_, refusal->status, std::move(refusal->reason),
+                                       std::move(refusal->rule));
+}
+
+/// Strangers learn nothing, not even which destinations exist.
+std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge() {
+    const auto* viewer = session_.services().policy.recognise(session_.calling(), session_.address());
+    if (!viewer) return Refusal{status::not_authorized, "unknown viewer", session_.decide(request_).rule};
+    if (const auto refusal = judge_destination(*viewer)) return refusal;
+    const auto syntax = image::carried_transfer_syntax(session_.scanner().context(context_)->transfer_syntax);
+    if (!syntax || too_long_) return Refusal{status::cannot_understand, "identifier", rule_};
+    auto scope = image::read_scope(identifier_, *syntax);
+    if (!scope || scope->empty()) return Refusal{status::data_set_mismatch, "identifier", rule_};
+    scope_ = std::move(*scope);
+    return std::nullopt;
+}
+
+std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const policy::Peer& viewer) {
+    const auto& services = session_.services();
+    receiver_ = &viewer;
+    destination_ = session_.calling();
+    if (move_) {
+        destination_ = request_.ae_title(Element::move_destination);
+        receiver_ = destination_ ? services.policy.destination(*destination_) : nullptr;
+        const bool callable = receiver_ && services.settings.endpoints.contains(receiver_->name);
+        if (!callable) return Refusal{status::move_destination_unknown, "unknown destination", ""};
+    }
+    const auto verdict = session_.decide(request_, receiver_->name);
+    rule_ = verdict.rule;
+    services.metrics.request(std::string(policy::name(verdict.decision)), rule_);
+    if (verdict.decision != policy::Decision::open) return Refusal{status::not_authorized, "policy", rule_};
+    if (viewer.title_only) {
+        // Nothing but a title says who asks: the objects go where the configuration says, never back on this
+        // association.
+        if (!move_) return Refusal{status::not_authorized, "C-GET by an AE title alone", rule_};
+        services.metrics.title_only_opened();
+    }
+    return std::nullopt;
+}
+
+Retrieval::Request RetrieveRequest::retrieval_request() {
+    const auto& endpoints = session_.services().settings.endpoints;
+    return {&session_.archive(),
+            session_.calling(),
+            session_.address(),
+            request_.message_id(),
+            std::move(scope_),
+            rule_,
+            receiver_->name,
+            *destination_,
+            move_ ? std::optional(endpoints.at(receiver_->name)) : std::nullopt};
+}
+
+net::Awaitable<Result<void>> RetrieveRequest::forward() {
+    auto leg = co_await session_.archive_leg();
+    if (!leg) co_return leg.error();
+    auto command = request_;
+    const auto upstream = session_.add_pending({context_, request_, rule_, nullptr, nullptr});
+    if (!upstream) {
+        std::string reason = "too many requests in flight";
+        co_return co_await session_.refuse(context_, request_, status::out_of_resources, std::move(reason),
+                                           rule_);
+    }
+    auto retrieval = move_ ? session_.traffic().moves.begin(retrieval_request(), *upstream)
+                           : std::make_shared<Retrieval>(retrieval_request(), *upstream,
+                                                         session_.services().settings.ae_title);
+    session_.pending(*upstream)->retrieval = retrieval;
+    auto record = session_.record("retrieve", request_);
+    record.values.emplace_back("phase", std::string("request"));
+    record.values.emplace_back("destination", retrieval->request().destination.str());
+    record.values.emplace_back("rule", rule_);
+    note(session_.services(), std::move(record));
+    command.set(Element::message_id, static_cast<std::uint16_t>(*upstream));
+    if (move_) command.set(Element::move_destination, retrieval->gateway_title().str());
+    co_return co_await (*leg)->send(context_, std::move(command), std::move(identifier_));
+}
+
+RetrieveResponse::RetrieveResponse(IngressSession& session, ContextId context, dimse::Command response)
+    : session_(session), context_(context), response_(std::move(response)) {}
+
+net::Awaitable<Result<void>> RetrieveResponse::data(ByteView fragment) {
+    if (identifier_.size() + fragment.size() <= longest_identifier) append(identifier_, fragment);
+    co_return Result<void>();
+}
+
+net::Awaitable<Result<void>> RetrieveResponse::end() {
+    const auto upstream = response_.responded_to();
+    const auto* found = session_.pending(upstream);
+    if (!found) co_return Result<void>();
+    const Pending pending = *found;
+    correct_counts(*pending.retrieval);
+    if (!status::is_pending(response_.status())) {
+        correct_failed_list(*pending.retrieval);
+        session_.finish_pending(upstream);
+        note_end(pending);
+        session_.services().metrics.response("retrieve", response_.status());
+    }
+    response_.set(Element::message_id_being_responded_to,
+                  static_cast<std::uint16_t>(pending.request.message_id()));
+    co_return co_await session_.scanner().send(pending.context, std::move(response_), std::move(identifier_));
+}
+
+/// The archive counted what we withheld as a warning, where it was told so: it failed.
+void RetrieveResponse::correct_counts(const Retrieval& retrieval) {
+    const auto withheld = retrieval.withheld().counted_as_warning;
+    if (withheld == 0) return;
+    const std::uint64_t failed = response_.number(Element::number_of_failed_suboperations).value_or(0);
+    const std::uint64_t warning = response_.number(Element::number_of_warning_suboperations).value_or(0);
+    response_.set(Element::number_of_failed_suboperations, capped(failed + withheld));
+    response_.set(Element::number_of_warning_suboperations,
+                  capped(warning - std::min<std::uint64_t>(warning, withheld)));
+    if (response_.status() == status::success)
+        response_.set(Element::status, status::suboperations_with_failures);
+}
+
+void RetrieveResponse::correct_failed_list(const Retrieval& retrieval) {
+    const auto withheld = retrieval.withheld().instances;
+    if (withheld.empty()) return;
+    const auto syntax = image::carried_transfer_syntax(session_.scanner().context(context_)->transfer_syntax);
+    if (!syntax) return;
+    std::vector<Uid> failed;
+    if (response_.has_data_set()) {
+        if (auto listed = image::read_failed_list(identifier_, *syntax)) failed = std::move(*listed);
+    }
+    for (const auto& instance : withheld) {
+        if (std::find(failed.begin(), failed.end(), instance) == failed.end()) failed.push_back(instance);
+    }
+    identifier_ = image::write_failed_list(failed, *syntax);
+    response_.set(Element::command_data_set_type, std::uint16_t{0x0001});
+}
+
+void RetrieveResponse::note_end(const Pending& pending) const {
+    auto record = session_.record("retrieve", pending.request);
+    auto& values = record.values;
+    const auto& retrieval = *pending.retrieval;
+    values.emplace_back("phase", std::string("end"));
+    values.emplace_back("destination", retrieval.request().destination.str());
+    values.emplace_back("status", hex(response_.status()));
+    const auto delivered = retrieval.delivered();
+    const auto withheld = retrieval.withheld().instances;
+    values.emplace_back("delivered", std::uint64_t{delivered.size()});
+    values.emplace_back("withheld", std::uint64_t{withheld.size()});
+    note(session_.services(), std::move(record));
+}
+
+}  // namespace portcullis::service

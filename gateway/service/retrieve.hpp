@@ -1,0 +1,60 @@
+#pragma once
+// C-MOVE and C-GET between a viewer and an archive: who may have what, where it goes, and counts that are
+// true.
+
+#include "gateway/service/ingress.hpp"
+
+namespace portcullis::service {
+
+/// Takes the Identifier of the request, lets the policy decide, and sends the request on: a C-MOVE with the
+/// gateway as its destination.
+class RetrieveRequest final : public Inflow {
+  public:
+    RetrieveRequest(IngressSession& session, ContextId context, dimse::Command request);
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
+    net::Awaitable<Result<void>> end() override;
+
+  private:
+    struct Refusal {
+        std::uint16_t status;
+        std::string reason;
+        std::string rule;
+    };
+
+    std::optional<Refusal> judge();
+    std::optional<Refusal> judge_destination(const policy::Peer& viewer);
+    net::Awaitable<Result<void>> forward();
+    Retrieval::Request retrieval_request();
+
+    IngressSession& session_;
+    ContextId context_;
+    dimse::Command request_;
+    bool move_;
+    Bytes identifier_;
+    bool too_long_ = false;
+    image::RetrieveScope scope_;
+    const policy::Peer* receiver_ = nullptr;
+    std::optional<AeTitle> destination_;
+    std::string rule_;
+};
+
+/// A response of the archive to such a request, with what the gateway withheld put into its counts (PS3.4
+/// C.4.2.1.6 to 9).
+class RetrieveResponse final : public Inflow {
+  public:
+    RetrieveResponse(IngressSession& session, ContextId context, dimse::Command response);
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
+    net::Awaitable<Result<void>> end() override;
+
+  private:
+    void correct_counts(const Retrieval& retrieval);
+    void correct_failed_list(const Retrieval& retrieval);
+    void note_end(const Pending& pending) const;
+
+    IngressSession& session_;
+    ContextId context_;
+    dimse::Command response_;
+    Bytes identifier_;
+};
+
+}  // namespace portcullis::service

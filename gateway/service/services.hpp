@@ -1,0 +1,57 @@
+#pragma once
+// What all sessions of a gateway share.
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "gateway/admin/metrics.hpp"
+#include "gateway/audit/audit.hpp"
+#include "gateway/journal/journal.hpp"
+#include "gateway/keys/keyring.hpp"
+#include "gateway/net/association.hpp"
+#include "gateway/policy/policy.hpp"
+#include "gateway/registry/registry.hpp"
+#include "gateway/service/message_ids.hpp"
+#include "gateway/service/retrieval.hpp"
+#include "gateway/settings.hpp"
+
+namespace portcullis::service {
+
+/// What the gateway says of itself in every association.
+ul::Identity gateway_identity(const Settings& settings);
+
+/// What is in flight at one archive.
+struct ArchiveTraffic {
+    MessageIds message_ids;
+    Moves moves;
+};
+
+struct Services {
+    const Settings& settings;
+    const policy::Policy& policy;
+    const keys::Keyring& keys;
+    registry::Registry& registry;
+    journal::Journal& journal;
+    admin::Metrics& metrics;
+    std::map<std::string, ArchiveTraffic> traffic;  // by name of the archive
+
+    ul::Identity identity() const { return gateway_identity(settings); }
+    net::Timeouts timeouts() const;
+    ul::DecodeLimits decode_limits() const;
+};
+
+/// Milliseconds since 1970-01-01 UTC.
+std::uint64_t now_ms();
+
+/// An audit record that nobody waits for; it is written with the next group commit.
+void note(Services& services, audit::Record record);
+
+/// Returns when the entries are on disk, or why they are not.
+net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries);
+net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, audit::Record record);
+
+/// A status as DICOM prints it: "A700".
+std::string hex(std::uint16_t status);
+
+}  // namespace portcullis::service

@@ -1,0 +1,49 @@
+#pragma once
+// Holds an object until it may be released: the first part in memory, the rest in an unlinked file under a
+// key that exists only in this process. A crash leaves nothing to read.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "codec/aead.hpp"
+#include "gateway/base/bytes.hpp"
+#include "gateway/base/error.hpp"
+
+namespace portcullis::service {
+
+/// Written once from the front, then read once from the front. At most 2^63 bytes.
+class Spool final : public ByteSink {
+  public:
+    static constexpr std::size_t memory = 2560 * 1024;  // bytes held before the file is used
+    static constexpr std::size_t chunk = 256 * 1024;    // bytes of one encrypted piece of the file
+
+    /// `folder` is where the unlinked file is made, if one is needed.
+    explicit Spool(std::filesystem::path folder);
+    ~Spool() override;
+    Spool(const Spool&) = delete;
+    Spool& operator=(const Spool&) = delete;
+
+    /// Errors (a full disk) are kept for status().
+    void write(ByteView bytes) override;
+    ErrorCode status() const { return error_; }
+    std::uint64_t size() const { return size_; }
+
+    /// The next bytes, valid until the next call; empty at the end. Nothing is written after the first call.
+    Result<ByteView> next();
+
+  private:
+    struct File;
+    void spill();
+
+    std::filesystem::path folder_;
+    Bytes memory_;
+    Bytes chunk_;  // what is gathered for the next piece, or the piece that was read last
+    std::unique_ptr<File> file_;
+    std::uint64_t size_ = 0;
+    std::uint64_t read_ = 0;
+    ErrorCode error_;
+};
+
+}  // namespace portcullis::service
