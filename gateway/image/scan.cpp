@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "gateway/image/element.hpp"
 #include "gateway/image/tags.hpp"
 
 namespace portcullis::image {
@@ -11,15 +12,6 @@ namespace portcullis::image {
 namespace {
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
-
-/// VRs with a 16-bit length (PS3.5 table 7.1-2); every other one, known or yet to come, has 32 bits.
-bool has_short_length(std::array<char, 2> vr) {
-    static constexpr std::array<std::string_view, 20> vrs = {"AE", "AS", "AT", "CS", "DA", "DS", "DT",
-                                                             "FD", "FL", "IS", "LO", "LT", "PN", "SH",
-                                                             "SL", "SS", "ST", "TM", "UI", "UL"};
-    const std::string_view text(vr.data(), vr.size());
-    return text == "US" || std::find(vrs.begin(), vrs.end(), text) != vrs.end();
-}
 
 bool is(std::array<char, 2> vr, std::string_view text) {
     return std::string_view(vr.data(), vr.size()) == text;
@@ -93,8 +85,7 @@ Result<void> Scanner::take_header(ByteView& bytes) {
 /// Of the header that begins with these 8 bytes or more.
 std::size_t Scanner::header_size(ByteView start) const {
     if (implicit() || is_delimiter_or_item(load_tag(start.data()))) return 8;
-    const std::array<char, 2> vr = {static_cast<char>(start[4]), static_cast<char>(start[5])};
-    return has_short_length(vr) ? 8 : 12;
+    return has_short_length(as_text(start.subspan(4, 2))) ? 8 : 12;
 }
 
 Result<Scanner::Header> Scanner::parse(ByteView bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 // Data sets written by hand, so that a test can also write what no library would.
 
+#include <string>
 #include <string_view>
 
 #include "gateway/base/bytes.hpp"
@@ -37,6 +38,10 @@ class DataSet {
     }
     DataSet& element(std::uint32_t tag, std::string_view vr, std::string_view value) {
         return element(tag, vr, as_bytes(value));
+    }
+    DataSet& uid(std::uint32_t tag, std::string text) {
+        if (text.size() % 2 != 0) text += '\0';
+        return element(tag, "UI", text);
     }
     DataSet& us(std::uint32_t tag, std::uint16_t value) {
         header(tag, "US", 2);

@@ -55,8 +55,7 @@ std::vector<RealFile> read_folder(const std::filesystem::path& folder) {
         const auto syntax = uid ? carried_transfer_syntax(*uid) : std::nullopt;
         if (!syntax) continue;
         const std::string name = entry.path().filename().string();
-        files.push_back({name, *syntax, meta[0x0002], meta[0x0003],
-                         Bytes(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end()),
+        files.push_back({name, *syntax, Bytes(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end()),
                          broken.count(name) != 0});
     }
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

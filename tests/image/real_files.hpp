@@ -14,8 +14,6 @@ namespace portcullis::image::test {
 struct RealFile {
     std::string name;
     TransferSyntax transfer_syntax;
-    std::string sop_class;     // (0002,0002)
-    std::string sop_instance;  // (0002,0003)
     Bytes data_set;
     bool broken = false;  // no data set in its transfer syntax, as the collection intends or DCMTK confirms
 };

@@ -1,0 +1,48 @@
+#include "gateway/image/block.hpp"
+
+#include <algorithm>
+
+#include "gateway/image/element.hpp"
+
+namespace portcullis::image {
+
+namespace {
+
+constexpr std::size_t most_held = 64 * 1024;
+
+Bytes creator_element(std::uint32_t tag, bool explicit_vr) {
+    static_assert(creator_name.size() % 2 == 0, "needs no padding");
+    Bytes element;
+    append_header(element, tag, "LO", creator_name.size(), explicit_vr);
+    append(element, as_bytes(creator_name));
+    return element;
+}
+
+}  // namespace
+
+bool CreatorQueue::add(ByteView bytes) {
+    if (bytes.size() > most_held - bytes_.size()) return false;
+    append(bytes_, bytes);
+    return true;
+}
+
+std::optional<std::pair<std::uint32_t, Bytes>> CreatorQueue::close() const {
+    const auto ours = highest_free();
+    if (!ours) return std::nullopt;
+    const auto next =
+        std::find_if(held_.begin(), held_.end(), [&](const auto& held) { return held.first > *ours; });
+    const auto at = static_cast<std::ptrdiff_t>(next == held_.end() ? bytes_.size() : next->second);
+    Bytes bytes(bytes_.begin(), bytes_.begin() + at);
+    append(bytes, creator_element(*ours, explicit_vr_));
+    bytes.insert(bytes.end(), bytes_.begin() + at, bytes_.end());
+    return std::pair(*ours, std::move(bytes));
+}
+
+std::optional<std::uint32_t> CreatorQueue::highest_free() const {
+    std::uint32_t free = last_creator;
+    for (auto held = held_.rbegin(); held != held_.rend() && held->first == free; ++held) --free;
+    if (free < first_creator) return std::nullopt;
+    return free;
+}
+
+}  // namespace portcullis::image

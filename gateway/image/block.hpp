@@ -1,0 +1,48 @@
+#pragma once
+// The private block that holds the envelope: group 7FE1, creator PORTCULLIS (PS3.5 7.8.1). Its block number
+// is the highest free one counting down from FE, so that it comes last in the group and adopts nothing that
+// another vendor left there.
+
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/bytes.hpp"
+
+namespace portcullis::image {
+
+inline constexpr std::string_view creator_name = "PORTCULLIS";
+inline constexpr std::uint32_t block_group_length = 0x7FE10000;
+inline constexpr std::uint32_t first_creator = 0x7FE10010;
+inline constexpr std::uint32_t last_creator = 0x7FE100FE;
+
+constexpr bool is_block_creator(std::uint32_t tag) {
+    return tag >= first_creator && tag <= last_creator;
+}
+/// (7FE1,bb01) for a creator (7FE1,00bb).
+constexpr std::uint32_t envelope_tag(std::uint32_t creator) {
+    return 0x7FE10001 | (creator & 0xFF) << 8;
+}
+
+/// Holds the creators of the group back until all of them were seen, because ours may have to go before them.
+class CreatorQueue {
+  public:
+    explicit CreatorQueue(bool explicit_vr) : explicit_vr_(explicit_vr) {}
+
+    /// A creator begins; its header and value follow by add(). Tags ascend.
+    void begin(std::uint32_t tag) { held_.emplace_back(tag, bytes_.size()); }
+    /// False if there is more than creators can be: 64 KiB.
+    [[nodiscard]] bool add(ByteView bytes);
+    /// The creators in order with ours among them, and the tag of ours; nothing if no block is free.
+    std::optional<std::pair<std::uint32_t, Bytes>> close() const;
+
+  private:
+    std::optional<std::uint32_t> highest_free() const;
+
+    bool explicit_vr_;
+    std::vector<std::pair<std::uint32_t, std::size_t>> held_;  // tag, where it begins in bytes_
+    Bytes bytes_;
+};
+
+}  // namespace portcullis::image

@@ -1,0 +1,21 @@
+#pragma once
+// Which elements hold pixels, and which of their bytes.
+
+#include "codec/object.hpp"
+#include "gateway/image/scan.hpp"
+#include "gateway/image/transfer_syntax.hpp"
+
+namespace portcullis::image {
+
+/// Pixel Data, Float Pixel Data, Double Float Pixel Data.
+bool is_pixel_data(std::uint32_t tag);
+
+/// Whether a top-level pixel data element is encoded as its transfer syntax demands: fragments if and only if
+/// it is an encapsulated one (PS3.5 A.4). Float pixels are never in fragments; an empty value may be native.
+bool is_encoded_as(const Element& pixel_data, const TransferSyntax&);
+
+/// Bytes of a native value of `length` bytes that pixels occupy: all but the byte that makes an odd number of
+/// them even, if the attributes say so; if they do not agree with the length, all of it.
+std::uint64_t pixel_bytes(const codec::BoundContext&, std::uint32_t length);
+
+}  // namespace portcullis::image

@@ -1,0 +1,83 @@
+#pragma once
+// A gateway in small: keys, the identity of one object, seal and open in one call.
+
+#include "codec/codec.hpp"
+#include "gateway/image/open.hpp"
+#include "gateway/image/seal.hpp"
+#include "tests/codec/test_keys.hpp"
+#include "tests/image/compare.hpp"
+#include "tests/image/cut.hpp"
+
+namespace portcullis::image::test {
+
+inline TransferSyntax syntax(const char* uid) {
+    return carried_transfer_syntax(Uid::parse(uid).value()).value();
+}
+inline const TransferSyntax implicit_le = syntax("1.2.840.10008.1.2");
+inline const TransferSyntax explicit_le = syntax("1.2.840.10008.1.2.1");
+inline const TransferSyntax jpeg = syntax("1.2.840.10008.1.2.4.50");
+inline constexpr std::size_t uncut = SIZE_MAX;
+
+inline const codec::ObjectIdentity some_object = {"st-elsewhere", "1.2.840.10008.5.1.4.1.1.2", "1.2.3.4"};
+
+struct SealedObject {
+    ErrorCode error;  // the first one
+    std::string detail;
+    Bytes bytes;
+    Sealed sealed;
+};
+
+struct OpenedObject {
+    ErrorCode error;
+    std::string detail;
+    Bytes bytes;
+    bool released = false;
+    Opened opened;
+};
+
+class Gate {
+  public:
+    explicit Gate(std::uint8_t key_seed = 1) : keys(key_seed) {}
+
+    SealedObject seal(const TransferSyntax& transfer_syntax, ByteView data_set, std::size_t piece = uncut) {
+        const SealParameters parameters{
+            transfer_syntax, identity, {"gate-1", "CT1", 1}, codec::find_codec("rabbit-siv")};
+        const auto sealer = make_sealer(parameters, keys);
+        ByteCollector out;
+        SealedObject result;
+        for_each_piece(data_set, piece, [&](ByteView bytes) { return sealer->push(bytes, out).has_value(); });
+        auto finished = sealer->finish(out);
+        if (finished)
+            result.sealed = std::move(*finished);
+        else
+            result.error = finished.error();
+        result.detail = sealer->failure_detail();
+        result.bytes = std::move(out.collected);
+        return result;
+    }
+
+    OpenedObject open(const TransferSyntax& transfer_syntax, ByteView data_set,
+                      const std::vector<Bytes>& envelopes, std::size_t piece = uncut) {
+        const auto opener = make_opener({transfer_syntax, identity, envelopes, {"rabbit-siv"}}, keys);
+        ByteCollector out;
+        OpenedObject result;
+        for_each_piece(data_set, piece, [&](ByteView bytes) {
+            const bool taken = opener->push(bytes, out).has_value();
+            result.released = opener->released();
+            return taken;
+        });
+        const auto finished = opener->finish(out);
+        if (finished)
+            result.opened = *finished;
+        else
+            result.error = finished.error();
+        result.detail = opener->failure_detail();
+        result.bytes = std::move(out.collected);
+        return result;
+    }
+
+    codec::ObjectIdentity identity = some_object;
+    portcullis::test::TestKeys keys;
+};
+
+}  // namespace portcullis::image::test
