@@ -1,0 +1,128 @@
+// Data sets: whatever the bytes are, they are read, sealed and opened the same however they are cut, what was
+// sealed opens to what it was, and one changed byte changes no pixel.
+
+#include <algorithm>
+
+#include "gateway/image/error.hpp"
+#include "gateway/image/query.hpp"
+#include "tests/fuzz/fuzz.hpp"
+#include "tests/image/gate.hpp"
+#include "tests/image/pixels.hpp"
+
+namespace portcullis::fuzz {
+
+namespace {
+
+using namespace portcullis::image;
+using namespace portcullis::image::test;
+
+/// Syntax, size of the pieces, where to change a byte (16 bits) and by what; then the data set.
+constexpr std::size_t control_size = 5;
+
+const TransferSyntax& syntax_of(std::uint8_t control) {
+    static const TransferSyntax syntaxes[] = {implicit_le, explicit_le, jpeg};
+    return syntaxes[control % 3];
+}
+
+bool contains(ByteView bytes, ByteView part) {
+    return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
+}
+
+Bytes pixels_of(const TransferSyntax& syntax, ByteView data_set) {
+    Bytes pixels;
+    for (const Range range : pixel_ranges(syntax.explicit_vr, data_set))
+        append(pixels, data_set.subspan(range.offset, range.length));
+    return pixels;
+}
+
+std::size_t differences(const Bytes& a, const Bytes& b) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) count += a[i] != b[i];
+    return count;
+}
+
+/// Reads the identifiers, whole and in pieces.
+ErrorCode check_reader(const TransferSyntax& syntax, ByteView data_set, std::size_t piece,
+                       Identifiers& found) {
+    ErrorCode errors[2];
+    for (const bool whole : {true, false}) {
+        const auto reader = make_reader(syntax);
+        ByteCollector out;
+        for_each_piece(data_set, whole ? uncut : piece,
+                       [&](ByteView bytes) { return reader->push(bytes, out).has_value(); });
+        const auto finished = reader->finish();
+        errors[whole] = finished ? ErrorCode{} : finished.error();
+        require(!finished || difference(out.collected, data_set).empty(), "a reader changes nothing");
+        found = reader->identifiers();
+    }
+    require(errors[0] == errors[1], "a reader does not care how bytes are cut");
+    return errors[0];
+}
+
+OpenedObject check_opener(Gate& gate, const TransferSyntax& syntax, const Bytes& data_set,
+                          const Bytes& envelope, std::size_t piece) {
+    auto whole = gate.open(syntax, data_set, {envelope});
+    const auto pieces = gate.open(syntax, data_set, {envelope}, piece);
+    require(whole.error == pieces.error && whole.detail == pieces.detail && whole.released == pieces.released,
+            "an opener does not care how bytes are cut");
+    require(whole.bytes == pieces.bytes, "an opener writes the same however bytes are cut");
+    return whole;
+}
+
+/// Opens the sealed object as it is, then with one byte changed.
+void check_round_trip(Gate& gate, const TransferSyntax& syntax, ByteView control, const Bytes& object,
+                      const SealedObject& sealed, bool has_name) {
+    const std::size_t piece = control[1] + 1u;
+    const auto opened = check_opener(gate, syntax, sealed.bytes, sealed.sealed.envelope, piece);
+    // A name that is no UID cannot be the one of a command.
+    require(!opened.error || (opened.error == errc::wrong_instance && !has_name), "what was sealed opens");
+    if (opened.error) return;
+    constexpr std::uint8_t group_length[] = {0xE1, 0x7F, 0, 0};
+    require(contains(object, group_length) || opened.bytes == object, "what was sealed opens to what it was");
+
+    Bytes changed = sealed.bytes;
+    changed[load_le16(&control[2]) % changed.size()] ^= control[4];
+    const auto other = check_opener(gate, syntax, changed, sealed.sealed.envelope, piece);
+    if (other.error) return;
+    const Bytes pixels = pixels_of(syntax, object), returned = pixels_of(syntax, other.bytes);
+    // The byte that makes an odd number of pixels even is not sealed.
+    require(pixels.size() == returned.size() && differences(pixels, returned) <= 1, "pixels are authentic");
+}
+
+void check_query(const TransferSyntax& syntax, ByteView identifier) {
+    (void)read_scope(identifier, syntax);
+    const auto failed = read_failed_list(identifier, syntax);
+    if (!failed) return;
+    const auto again = read_failed_list(write_failed_list(*failed, syntax), syntax);
+    require(again && *again == *failed, "a list of what failed is read as it was written");
+}
+
+}  // namespace
+
+void fuzz_one(ByteView input) {
+    if (input.size() < control_size) return;
+    const ByteView control = input.first(control_size);
+    const Bytes object(input.begin() + control_size, input.end());
+    const TransferSyntax& syntax = syntax_of(control[0]);
+    const std::size_t piece = control[1] + 1u;
+
+    Identifiers identifiers;
+    const ErrorCode error = check_reader(syntax, object, piece, identifiers);
+    check_query(syntax, object);
+    static Gate gate;
+    gate.identity.sop_instance_uid = identifiers.sop_instance ? identifiers.sop_instance->str() : "1.2";
+    const auto sealed = gate.seal(syntax, object);
+    const auto pieces = gate.seal(syntax, object, piece);
+    require(sealed.error == pieces.error && sealed.detail == pieces.detail,
+            "a sealer does not care how bytes are cut");
+    require(sealed.bytes.size() == pieces.bytes.size() && sealed.sealed.units == pieces.sealed.units,
+            "a sealer writes as much however bytes are cut");
+    require(!error || sealed.error, "what cannot be read is not sealed");
+    if (sealed.error) return;
+    if (sealed.sealed.nothing_to_seal)
+        require(sealed.bytes == object, "what has no pixels passes as it is");
+    else
+        check_round_trip(gate, syntax, control, object, sealed, identifiers.sop_instance.has_value());
+}
+
+}  // namespace portcullis::fuzz
