@@ -1,5 +1,7 @@
 #include "gateway/service/egress.hpp"
 
+#include <algorithm>
+
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/net/error.hpp"
@@ -7,6 +9,24 @@
 #include "gateway/ul/error.hpp"
 
 namespace portcullis::service {
+
+namespace {
+
+const std::vector<std::string> known_to_all = {"1.2.840.10008.1.2.1",
+                                               "1.2.840.10008.1.2"};  // Explicit, Implicit VR Little Endian
+
+/// The first of these transfer syntaxes that the context offers and we can carry.
+std::optional<Uid> first_of(const std::vector<std::string>& preferred, const ul::ProposedContext& context) {
+    for (const auto& uid : preferred) {
+        const auto syntax = Uid::parse(uid);
+        const auto& offered = context.transfer_syntaxes;
+        const bool there = syntax && std::find(offered.begin(), offered.end(), *syntax) != offered.end();
+        if (there && image::carried_transfer_syntax(*syntax)) return syntax;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
 
 EgressSession::EgressSession(Services& services, const Archive& archive,
                              std::shared_ptr<net::Association> association)
@@ -41,22 +61,18 @@ net::Awaitable<void> EgressSession::serve() {
     }
 }
 
-/// First the transfer syntaxes in which the registry says that such objects lie in the archive, then what
-/// every receiver knows.
+/// Where the registry knows in which transfer syntaxes such objects lie in the archive, those and no others,
+/// if the archive offers them at all: some archives take the first context that was accepted for a SOP class,
+/// whether the object suits it or not.
 std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
                                          const std::vector<Uid>& studies) const {
-    const auto proposed = [&](std::string_view uid) {
-        return std::any_of(context.transfer_syntaxes.begin(), context.transfer_syntaxes.end(),
-                           [&](const Uid& syntax) { return syntax.str() == uid; });
+    const auto stored = services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
+    const auto offered_as_stored = [&](const ul::ProposedContext& other) {
+        return other.abstract_syntax == context.abstract_syntax && first_of(stored, other);
     };
-    std::vector<std::string> preferred =
-        services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
-    preferred.insert(preferred.end(),
-                     {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"});  // Explicit, Implicit VR Little Endian
-    for (const auto& uid : preferred) {
-        const auto syntax = Uid::parse(uid);
-        if (syntax && proposed(uid) && image::carried_transfer_syntax(*syntax)) return syntax;
-    }
+    const auto& proposed = association_->proposal().contexts;
+    if (std::any_of(proposed.begin(), proposed.end(), offered_as_stored)) return first_of(stored, context);
+    if (const auto uncompressed = first_of(known_to_all, context)) return uncompressed;
     for (const auto& syntax : context.transfer_syntaxes) {
         if (image::carried_transfer_syntax(syntax)) return syntax;
     }
