@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/image/attributes.hpp"
 #include "gateway/image/element.hpp"
 
 namespace portcullis::image {
@@ -20,6 +21,15 @@ Bytes creator_element(std::uint32_t tag, bool explicit_vr) {
 
 }  // namespace
 
+bool names_us(ByteView creator) {
+    return without_padding(as_text(creator)) == creator_name;
+}
+
+bool CreatorQueue::begin(std::uint32_t tag, ByteView header) {
+    held_.push_back({tag, bytes_.size(), bytes_.size() + header.size()});
+    return add(header);
+}
+
 bool CreatorQueue::add(ByteView bytes) {
     if (bytes.size() > most_held - bytes_.size()) return false;
     append(bytes_, bytes);
@@ -30,8 +40,8 @@ std::optional<std::pair<std::uint32_t, Bytes>> CreatorQueue::close() const {
     const auto ours = highest_free();
     if (!ours) return std::nullopt;
     const auto next =
-        std::find_if(held_.begin(), held_.end(), [&](const auto& held) { return held.first > *ours; });
-    const auto at = static_cast<std::ptrdiff_t>(next == held_.end() ? bytes_.size() : next->second);
+        std::find_if(held_.begin(), held_.end(), [&](const Held& held) { return held.tag > *ours; });
+    const auto at = static_cast<std::ptrdiff_t>(next == held_.end() ? bytes_.size() : next->begin);
     Bytes bytes(bytes_.begin(), bytes_.begin() + at);
     append(bytes, creator_element(*ours, explicit_vr_));
     bytes.insert(bytes.end(), bytes_.begin() + at, bytes_.end());
@@ -40,9 +50,15 @@ std::optional<std::pair<std::uint32_t, Bytes>> CreatorQueue::close() const {
 
 std::optional<std::uint32_t> CreatorQueue::highest_free() const {
     std::uint32_t free = last_creator;
-    for (auto held = held_.rbegin(); held != held_.rend() && held->first == free; ++held) --free;
+    for (std::size_t i = held_.size(); i-- > 0;)
+        if (held_[i].tag == free || is_ours(i)) free = held_[i].tag - 1;
     if (free < first_creator) return std::nullopt;
     return free;
+}
+
+bool CreatorQueue::is_ours(std::size_t held) const {
+    const std::size_t end = held + 1 < held_.size() ? held_[held + 1].begin : bytes_.size();
+    return names_us(ByteView(bytes_).subspan(held_[held].value, end - held_[held].value));
 }
 
 }  // namespace portcullis::image

@@ -1,7 +1,8 @@
 #pragma once
 // The private block that holds the envelope: group 7FE1, creator PORTCULLIS (PS3.5 7.8.1). Its block number
 // is the highest free one counting down from FE, so that it comes last in the group and adopts nothing that
-// another vendor left there.
+// another vendor left there; but below every block of ours that is there already, so that of an object that
+// was sealed twice the first block is the outermost.
 
 #include <optional>
 #include <string_view>
@@ -25,23 +26,32 @@ constexpr std::uint32_t envelope_tag(std::uint32_t creator) {
     return 0x7FE10001 | (creator & 0xFF) << 8;
 }
 
+/// Whether the value of a creator is ours; it may have been padded.
+bool names_us(ByteView creator);
+
 /// Holds the creators of the group back until all of them were seen, because ours may have to go before them.
 class CreatorQueue {
   public:
     explicit CreatorQueue(bool explicit_vr) : explicit_vr_(explicit_vr) {}
 
-    /// A creator begins; its header and value follow by add(). Tags ascend.
-    void begin(std::uint32_t tag) { held_.emplace_back(tag, bytes_.size()); }
-    /// False if there is more than creators can be: 64 KiB.
+    /// A creator begins; its value follows by add(). Tags ascend. Both are false if there is more than
+    /// creators can be: 64 KiB.
+    [[nodiscard]] bool begin(std::uint32_t tag, ByteView header);
     [[nodiscard]] bool add(ByteView bytes);
     /// The creators in order with ours among them, and the tag of ours; nothing if no block is free.
     std::optional<std::pair<std::uint32_t, Bytes>> close() const;
 
   private:
+    struct Held {
+        std::uint32_t tag;
+        std::size_t begin, value;  // where in bytes_
+    };
+
     std::optional<std::uint32_t> highest_free() const;
+    bool is_ours(std::size_t held) const;
 
     bool explicit_vr_;
-    std::vector<std::pair<std::uint32_t, std::size_t>> held_;  // tag, where it begins in bytes_
+    std::vector<Held> held_;
     Bytes bytes_;
 };
 

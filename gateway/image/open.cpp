@@ -101,11 +101,9 @@ class StreamOpener final : public Stage<Opener> {
         return fail(errc::wrong_instance, tag::name(tag::sop_instance_uid));
     }
 
-    /// The first block of ours is the outermost sealing: block numbers count down. It is taken out; another
-    /// one below was there when the object was sealed.
+    /// The first block of ours is the outermost sealing and is taken out; another one was there before.
     void end_creator(std::uint32_t tag) {
-        const auto value = ByteView(held_).subspan(held_header_);
-        if (without_padding(as_text(value)) == creator_name) {
+        if (names_us(ByteView(held_).subspan(held_header_))) {
             creator_ = tag;
         } else {
             passage_.pass(held_);

@@ -52,7 +52,7 @@ class StreamSealer final : public Stage<Sealer> {
             case Action::drop:
                 return {};
             case Action::hold:
-                return hold(bytes);
+                return held(creators_.add(bytes));
             case Action::seal:
                 break;
         }
@@ -135,15 +135,14 @@ class StreamSealer final : public Stage<Sealer> {
         }
         if (is_block_creator(tag)) {
             action_ = Action::hold;
-            creators_.begin(tag);
-            return hold(header);
+            return held(creators_.begin(tag, header));
         }
         if (auto placed = place_before(tag); !placed) return placed;
         return pass(header);
     }
 
-    Result<void> hold(ByteView bytes) {
-        if (creators_.add(bytes)) return {};
+    Result<void> held(bool done) {
+        if (done) return {};
         return fail(errc::malformed, "the private creators of group 7FE1 are too long");
     }
 

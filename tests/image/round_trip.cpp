@@ -38,7 +38,7 @@ void check_round_trip(Gate& gate, const TransferSyntax& transfer_syntax, const B
 }
 
 /// No run of 16 bytes of the original's pixels is left, from the first pixel to the end of the envelope. (The
-/// header is as it was: one of the files has a look-up table there, some of which its pixels repeat.)
+/// header is as it was: one of the files has a private value there that is mostly zeros, as its pixels are.)
 void check_no_leak(const RealFile& file, const Bytes& sealed) {
     const auto ranges = pixel_ranges(file.transfer_syntax.explicit_vr, file.data_set);
     for (const Range range : ranges) {

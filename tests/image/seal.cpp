@@ -145,6 +145,16 @@ TEST_CASE("the block stands in the order of tags, in the highest free number") {
         expected.element(0x7FE1FC01, "OB", envelope).element(0x7FE1FD01, "OB", "data");
         CHECK(difference(sealed, expected.bytes) == "");
     }
+    SECTION("below one of ours that is there, wherever it is") {
+        group.element(0x7FE10012, "LO", "A ")
+            .element(0x7FE10022, "LO", creator)
+            .element(0x7FE12201, "OB", "id");
+        const Bytes sealed = sealed_group(explicit_vr, group.bytes, envelope);
+        expected.element(0x7FE10012, "LO", "A ").element(0x7FE10021, "LO", creator);
+        expected.element(0x7FE10022, "LO", creator).element(0x7FE12101, "OB", envelope);
+        expected.element(0x7FE12201, "OB", "id");
+        CHECK(difference(sealed, expected.bytes) == "");
+    }
     SECTION("and the length of the group, not true any more, is dropped") {
         group.element(0x7FE10000, "UL", Bytes{4, 0, 0, 0}).element(0x7FE10010, "LO", "A ");
         const Bytes sealed = sealed_group(explicit_vr, group.bytes, envelope);
@@ -168,6 +178,10 @@ TEST_CASE("objects that cannot be sealed") {
     DataSet data = native_image(true);
     SECTION("every block of the group is taken") {
         for (std::uint32_t block = 0x10; block <= 0xFE; ++block) data.element(0x7FE10000 + block, "LO", "V ");
+        CHECK(gate.seal(explicit_le, data.bytes).error == errc::sealing_failed);
+    }
+    SECTION("no block is free below one of ours") {
+        data.element(0x7FE10010, "LO", creator);
         CHECK(gate.seal(explicit_le, data.bytes).error == errc::sealing_failed);
     }
     SECTION("the place of the envelope is taken by an orphan") {
