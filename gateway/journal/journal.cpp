@@ -99,17 +99,31 @@ struct Journal::Impl {
     void write(BatchWriter& batch) {
         const auto start = std::chrono::steady_clock::now();
         const std::string& bytes = batch.finish();
-        if (const ErrorCode failed = file.write(bytes)) throw boost::system::system_error(failed);
+        reserve(segment_size + bytes.size());
+        if (const ErrorCode failed = file.write_at(segment_size, bytes))
+            throw boost::system::system_error(failed);
         if (const ErrorCode failed = file.sync()) throw boost::system::system_error(failed);
         segment_size += bytes.size();
         if (options.on_commit)
             options.on_commit({batch.entries(), bytes.size(), std::chrono::steady_clock::now() - start});
     }
 
+    // The segment grows by zeros, in steps: most commits then change nothing but bytes that the file already
+    // has, and fdatasync does not wait for the file system's own journal. Without room for a step, each
+    // commit grows the file by itself, until there is no room for that either.
+    void reserve(std::size_t size) {
+        constexpr std::size_t step = std::size_t{1} << 20;
+        if (size <= reserved) return;
+        const std::size_t target = (size / step + 1) * step;
+        static_cast<void>(file.write_at(reserved, std::string(target - reserved, '\0')));
+        reserved = target;
+    }
+
     void begin_segment() {
         active = segment_path(folder, ++segment_number);
         file = create_segment(active, next, mark);
         segment_size = segment_header_bytes;
+        reserved = segment_size;
     }
 
     void rotate() {
@@ -146,7 +160,8 @@ struct Journal::Impl {
     fs::path active;
     File file;
     Mark mark{};
-    std::size_t segment_size = 0;
+    std::size_t segment_size = 0;  // header and batches
+    std::size_t reserved = 0;      // of the file
 
     mutable std::mutex mutex;  // the two below
     ErrorCode failed_with;

@@ -81,7 +81,7 @@ File create_segment(const std::filesystem::path& path, const Positions& base, Ma
     if (::getrandom(mark.data(), mark.size(), 0) != static_cast<ssize_t>(mark.size()))
         fail(path, "no random bytes", last_error());
     replace_file(path, encode({mark, base}));
-    return File(path, O_WRONLY | O_APPEND);
+    return File(path, O_WRONLY);
 }
 
 BatchWriter::BatchWriter(const Mark& mark, const Positions& first) : bytes_(mark.data(), mark.size()) {

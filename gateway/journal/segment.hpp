@@ -10,7 +10,8 @@
 // `positions` are those of the next registry entry and of the next audit entry. The mark is random, new for
 // every segment: no payload can contain it, so a mark that is found behind a damaged place belongs to a real
 // batch. As a batch is only written when the one before is durable, a damaged batch is a torn end if no sound
-// batch follows it, and damage that must not be passed over if one does.
+// batch follows it, and damage that must not be passed over if one does. Zeros may stand behind the last
+// batch.
 
 #include <array>
 #include <cstdint>
@@ -46,7 +47,7 @@ constexpr std::size_t batch_header_bytes = 32;
 /// adds to the payloads.
 constexpr std::size_t max_batch_bytes = 4 * max_append_bytes;
 
-/// Makes a segment with its header, durably, with a mark of its own; open for appending.
+/// Makes a segment with its header, durably, with a mark of its own; open for writing.
 File create_segment(const std::filesystem::path& path, const Positions& base, Mark& mark);
 
 /// Collects entries into the bytes of one batch.
