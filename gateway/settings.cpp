@@ -44,10 +44,9 @@ void read_seal(const Value& value, Settings& into) {
     const auto& allowed = into.codecs_allowed;
     if (value.problems->none() && std::find(allowed.begin(), allowed.end(), into.codec) == allowed.end())
         value.refuse("what codec " + in_quotes(into.codec) + " seals could not be opened", "add it to allow");
-    section.read("on_failure", into.pass_clear_on_failure,
-                 Choice<bool>{{{"refuse", false}, {"pass-clear", true}}});
-    bool key = true;
-    section.read("mode", key, Choice<bool>{{{"key", true}}, {"key+registry"}});
+    bool only = true;  // of what the contract offers, this version has one choice each
+    section.read("on_failure", only, Choice<bool>{{{"refuse", true}}, {"pass-clear"}});
+    section.read("mode", only, Choice<bool>{{{"key", true}}, {"key+registry"}});
     section.later({"plugins", "mark", "regions"});
     section.finish();
 }

@@ -83,7 +83,6 @@ struct Settings {
     bool pass_unregistered = false;
     std::string codec = "rabbit-siv";
     std::vector<std::string> codecs_allowed = {"rabbit-siv", "none"};
-    bool pass_clear_on_failure = false;  // seal.on_failure: pass-clear
     std::filesystem::path keyring;
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";

@@ -40,6 +40,7 @@ std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
 struct Gateway::Impl {
     explicit Impl(Settings given);
 
+    journal::Options journal_options();
     void listen();
     void warn() const;
     bool ready(std::string& reason) const;
@@ -68,13 +69,21 @@ Gateway::Impl::Impl(Settings given)
       keys(keys::Keyring::open(settings.keyring)),
       registry(settings.registry),
       audit_log(settings.audit),
-      journal(settings.journal, registry, audit_log),
+      journal(settings.journal, registry, audit_log, journal_options()),
       services{settings, policy, *keys, registry, journal, metrics, traffic_of(settings)},
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)) {
     listen();
     http =
         std::make_unique<admin::HttpServer>(io.get_executor(), settings.admin_address, settings.admin_port,
                                             metrics, [this](std::string& reason) { return ready(reason); });
+}
+
+journal::Options Gateway::Impl::journal_options() {
+    journal::Options options;
+    options.on_commit = [this](const journal::Commit& commit) {
+        metrics.journal_commit(commit.entries, commit.time.count());
+    };
+    return options;
 }
 
 void Gateway::Impl::listen() {

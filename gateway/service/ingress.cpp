@@ -231,8 +231,9 @@ net::Awaitable<Result<void>> IngressSession::refuse(ContextId context, const dim
     refusal.values.emplace_back("status", hex(status));
     refusal.values.emplace_back("reason", std::move(reason));
     if (!rule.empty()) refusal.values.emplace_back("rule", std::move(rule));
-    note(services_, std::move(refusal));
     services_.metrics.response(std::string(policy::name(operation_of(request))), status);
+    // Refused all the same if it cannot be written.
+    co_await make_durable(services_.journal, std::move(refusal));
     co_return co_await scanner_->send(context, dimse::response_to(request, status));
 }
 

@@ -35,7 +35,6 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     CHECK_FALSE(settings.pass_unregistered);
     CHECK(settings.codec == "rabbit-siv");
     CHECK(settings.codecs_allowed == std::vector<std::string>{"rabbit-siv", "none"});
-    CHECK_FALSE(settings.pass_clear_on_failure);
     CHECK(settings.keyring == "/keys");
     CHECK(settings.registry == "sqlite:///var/lib/portcullis/registry.db");
     CHECK(settings.audit == "/var/lib/portcullis/audit");
@@ -212,7 +211,7 @@ groups: {viewers: [reading-room, tablet], alone: ct-1}
 TEST_CASE("Seal, registry, audit and admin are read, and paths are relative to the file") {
     Sample sample;
     sample.keys = "keys: {keyring: ../keys}\n";
-    sample.rest = R"(seal: {codec: none, allow: none, on_failure: pass-clear, mode: key}
+    sample.rest = R"(seal: {codec: none, allow: none, on_failure: refuse, mode: key}
 registry: sqlite://state/objects.db
 audit: {log: state/audit/}
 mode: enforce
@@ -221,7 +220,6 @@ admin: {listen: '[::1]:0'}
     const Settings settings = sample.read();
     CHECK(settings.codec == "none");
     CHECK(settings.codecs_allowed == std::vector<std::string>{"none"});
-    CHECK(settings.pass_clear_on_failure);
     CHECK(settings.keyring == "/keys");
     CHECK(settings.registry == "sqlite:///etc/state/objects.db");
     CHECK(settings.audit == "/etc/state/audit");
