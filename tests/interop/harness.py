@@ -127,6 +127,7 @@ class GatewayTest(InteropTest):
         self.assertEqual(done.status, 0, str(done))
 
     def audit_of(self, event, **values):
-        """The audit records of an event with these values."""
+        """The audit records of an event with these values, of those that are written: what nobody waits for comes
+        with the next group commit."""
         return [record for record in self.gateway.audit_records()
                 if record.get("event") == event and all(record.get(key) == value for key, value in values.items())]

@@ -48,7 +48,8 @@ class Crash(GatewayTest):
     def duration_of_a_run(self):
         images = fabricated(self.folder / "measured", IMAGES)
         begin = time.monotonic()
-        self.assertEqual(self.begin_storing(images).wait(60), 0)
+        output, _ = self.begin_storing(images).communicate(timeout=60)
+        self.assertEqual(len(self.stored_with_success(output.decode(), images)), IMAGES)
         return time.monotonic() - begin
 
     def test_kill_at_random_moments(self):

@@ -12,7 +12,7 @@ class Moves(GatewayTest):
         self.gateway = Gateway(self.folder / "gateway")
         self.archive = self.start(make_archive(self.folder / "archive",
                                                {self.gateway.title: self.gateway.egress_port}))
-        self.viewers = [self.start(Storescp(self.folder / title, title, options=["+xa", "--sleep-during", "1"]))
+        self.viewers = [self.start(Storescp(self.folder / title, title, options=["+xa", "--sleep-after", "1"]))
                         for title in ("WS1", "WS2")]
         peers = [peer(viewer.title.lower(), viewer.title, viewer.port) for viewer in self.viewers]
         self.gateway.configure([("main", "PACS", self.archive.port)], peers, ["ws1", "ws2"])
