@@ -1,6 +1,17 @@
 #pragma once
 // Opening in the stream: bytes of a sealed data set in, bytes of the original out. What is written to `out`
-// after the first unit has verified() is safe to release: every pixel byte is verified before it is written.
+// once released() is true is safe to let go: every pixel byte is verified before it is written.
+//
+// The data set may come back in either native encoding, with fragments cut anew, with values made even and
+// with or without its private block. Errors, from push() or finish():
+// - wrong_instance: its SOP Instance UID is not the one of the command;
+// - context_differs: a unit verified but the image attributes are not the sealed ones, or pixels come in
+//   another encoding than was sealed;
+// - not_openable: no key, unknown signer, codec not allowed;
+// - tampered: a unit does not verify, is missing or is too much, or the block in the object is another one;
+// - not_sealed: no candidate opened the first unit, and the object holds no block of ours.
+// The last two cannot be told apart before the block has come: where no candidate opens the first unit, the
+// rest is read without a byte going out, and finish() says which it is.
 
 #include <memory>
 #include <string>
@@ -26,7 +37,7 @@ struct Opened {
     std::uint64_t units = 0;
     bool superseded = false;  // it was not the first candidate that opened it
     Identifiers identifiers;
-    std::vector<std::uint32_t> differing;  // tags of the recorded context that came back changed
+    std::vector<std::uint32_t> differing;  // tags of the recorded context that came back changed, ascending
 };
 
 class Opener {
@@ -37,8 +48,8 @@ class Opener {
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     /// True once the first unit has verified and the bound context is the sealed one.
     virtual bool released() const = 0;
-    /// Errors: errc::tampered if a region is missing or incomplete. Only then may the end of the object be
-    /// sent.
+    /// Only when this succeeds may the end of the object be sent. An object without a single unit is released
+    /// here, by the envelope in it.
     virtual Result<Opened> finish(ByteSink& out) = 0;
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;

@@ -1,6 +1,11 @@
 #pragma once
 // Sealing in the stream: bytes of a data set in, bytes of the sealed data set out. Memory does not depend on
 // the size of the object (one unit, a bounded element header, the tags).
+//
+// Pixel Data, Float and Double Float Pixel Data of the top level are sealed, every fragment by itself;
+// everything else passes byte for byte, but for the length of group 7FE1, which is dropped. Errors: those of
+// the scanner (malformed, too_deep, too_many_elements, duplicate_pixel_data), wrong_encapsulation,
+// sealing_failed (keys, limits, no free private block).
 
 #include <memory>
 #include <string>
