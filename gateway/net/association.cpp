@@ -32,7 +32,7 @@ ul::Event event_of(const ul::Pdu& pdu) {
 }  // namespace
 
 Association::Association(Stream stream, Timeouts timeouts, ul::DecodeLimits limits)
-    : stream_(std::move(stream)), timeouts_(timeouts), limits_(limits), remote_(stream_.remote()) {
+    : stream_(std::move(stream)), timeouts_(timeouts), limits_(limits) {
     stream_.set_write_timeout(timeouts_.write);
 }
 
@@ -115,6 +115,7 @@ Awaitable<Result<void>> Association::send(ByteView p_data_pdus) {
     writing_ = true;
     const auto sent = co_await stream_.write(p_data_pdus);
     writing_ = false;
+    if (!sent) fire(ul::Event::transport_closed);
     co_return sent;
 }
 

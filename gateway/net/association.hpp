@@ -44,7 +44,6 @@ class Association {
     /// Of an established or establishing association.
     const ul::AssociateRq& proposal() const { return *proposal_; }
     const ul::AssociateAc& answer() const { return *answer_; }
-    std::optional<IpAddress> remote() const { return remote_; }
     /// What the peer can receive, in bytes of a P-DATA-TF's variable field; 0: no limit.
     std::uint32_t peer_maximum_length() const;
 
@@ -65,6 +64,9 @@ class Association {
     /// Does nothing if the association is over.
     Awaitable<void> abort(ul::Abort why);
     boost::asio::any_io_executor executor() { return stream_.executor(); }
+    /// Established, and the peer has neither closed nor said anything that nobody has read: fit for the next
+    /// message.
+    bool usable() const { return established() && stream_.is_quiet(); }
     bool established() const { return state_ == ul::State::sta6; }
 
     void set_read_deadline(std::optional<Clock::duration> from_now) { stream_.set_read_deadline(from_now); }
@@ -87,7 +89,6 @@ class Association {
     ul::State state_ = ul::State::sta1;
     std::optional<ul::AssociateRq> proposal_;
     std::optional<ul::AssociateAc> answer_;
-    std::optional<IpAddress> remote_;
     bool requestor_ = false;
     bool reading_ = false;
     bool writing_ = false;

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 
 #include "gateway/net/error.hpp"
 
@@ -147,6 +149,12 @@ boost::asio::any_io_executor Stream::executor() {
 
 void Stream::close() {
     watched_->close();
+}
+
+bool Stream::is_quiet() const {
+    std::uint8_t byte = 0;
+    const auto count = ::recv(watched_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 std::optional<IpAddress> Stream::remote() const {

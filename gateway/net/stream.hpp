@@ -45,6 +45,8 @@ class Stream {
     void shutdown_send();
     void close();
     std::optional<IpAddress> remote() const;
+    /// False if the peer has closed, or has sent something that was not read.
+    bool is_quiet() const;
     boost::asio::any_io_executor executor();
 
   private:

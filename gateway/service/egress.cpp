@@ -26,6 +26,13 @@ std::optional<Uid> first_of(const std::vector<std::string>& preferred, const ul:
     return std::nullopt;
 }
 
+/// Of a request that brings no object: an archive may ask whether its move destination is there.
+std::uint16_t status_for(dimse::CommandField field) {
+    if (field == dimse::CommandField::c_echo_rq) return dimse::status::success;
+    return field == dimse::CommandField::c_store_rq ? dimse::status::cannot_understand
+                                                    : dimse::status::unrecognized_operation;
+}
+
 }  // namespace
 
 EgressSession::EgressSession(Services& services, const Archive& archive,
@@ -98,12 +105,15 @@ net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId
                                                    std::move(candidates));
         co_return std::make_unique<EgressStore>(*this, context, std::move(delivery));
     }
-    const bool echo = command.field() == dimse::CommandField::c_echo_rq;
-    const auto response =
-        dimse::response_to(command, echo ? dimse::status::success : dimse::status::unrecognized_operation);
+    const auto response = dimse::response_to(command, status_for(command.field()));
     const auto sent = co_await respond(context, response);
     if (!sent) co_return sent.error();
     co_return nullptr;
+}
+
+/// The destination may take its time; the archive, which waits for it, is not to be blamed for its silence.
+void EgressSession::delivering() {
+    association_->set_read_deadline(std::nullopt);
 }
 
 net::Awaitable<Result<void>> EgressSession::respond(ContextId context, dimse::Command response) {
@@ -135,7 +145,7 @@ ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
 
 net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(const Retrieval& retrieval) {
     const auto known = destinations_.find(retrieval.upstream());
-    if (known != destinations_.end() && known->second->association().established()) co_return known->second;
+    if (known != destinations_.end() && known->second->association().usable()) co_return known->second;
     const auto& endpoint = *retrieval.request().endpoint;
     auto association =
         co_await net::Association::request(endpoint.host, endpoint.port, proposal_for(retrieval),

@@ -22,6 +22,8 @@ class EgressSession final : public MessageHandler {
 
     Services& services() { return services_; }
     const Archive& archive() const { return archive_; }
+    /// An object is complete and waits for its destination.
+    void delivering();
     /// Answers the archive.
     net::Awaitable<Result<void>> respond(ContextId context, dimse::Command response);
     /// The association to a retrieval's destination, opened if need be. Errors: net::errc, ul::errc.

@@ -15,7 +15,7 @@ net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
         if (delivery_->withheld()) {
             co_await give_up(*delivery_->withheld());
         } else if (const auto sent = co_await outgoing_->drain(); !sent) {
-            unreachable(sent.error());
+            co_await unreachable(sent.error());
         }
     } else if (delivery_->may_stream()) {
         if (co_await begin_sending() && co_await send_held()) delivery_->stream_to(outgoing_->data());
@@ -24,6 +24,7 @@ net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
 }
 
 net::Awaitable<Result<void>> EgressStore::end() {
+    session_.delivering();
     co_await delivery_->finish();
     auto answer = co_await deliver();
     if (!answer) co_return co_await refuse();
@@ -50,14 +51,13 @@ net::Awaitable<std::optional<dimse::Command>> EgressStore::deliver() {
     const auto sent = co_await outgoing_->finish();
     outgoing_.reset();
     if (!sent) {
-        unreachable(sent.error());
+        co_await unreachable(sent.error());
         co_return std::nullopt;
     }
     destination_->association().set_read_deadline(session_.services().settings.limits.response);
     auto answer = co_await destination_->await_response(delivery_->request().message_id());
     if (!answer) {
-        unreachable(answer.error());
-        co_await session_.abort_destination(*delivery_->retrieval());
+        co_await unreachable(answer.error());
         co_return std::nullopt;
     }
     destination_->association().set_read_deadline(std::nullopt);
@@ -70,7 +70,7 @@ net::Awaitable<bool> EgressStore::begin_sending() {
     const auto& retrieval = *delivery_->retrieval();
     auto leg = co_await session_.destination(retrieval);
     if (!leg) {
-        unreachable(leg.error());
+        co_await unreachable(leg.error());
         co_return false;
     }
     if (!(*leg)->context(context_)) {
@@ -97,7 +97,7 @@ net::Awaitable<bool> EgressStore::send_held() {
         if (piece->empty()) co_return true;
         outgoing_->data().write(*piece);
         if (const auto sent = co_await outgoing_->drain(); !sent) {
-            unreachable(sent.error());
+            co_await unreachable(sent.error());
             co_return false;
         }
     }
@@ -110,9 +110,9 @@ net::Awaitable<void> EgressStore::give_up(Withheld why) {
     co_await session_.abort_destination(*delivery_->retrieval());
 }
 
-void EgressStore::unreachable(ErrorCode error) {
-    outgoing_.reset();
-    delivery_->withhold(Withheld::unreachable(error.message()));
+/// Its association is not used again.
+net::Awaitable<void> EgressStore::unreachable(ErrorCode error) {
+    co_await give_up(Withheld::unreachable(error.message()));
 }
 
 /// Tells the archive in a way that lets it go on with the next object, if it is known to stop otherwise; the

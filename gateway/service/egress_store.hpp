@@ -18,7 +18,7 @@ class EgressStore final : public Inflow {
     net::Awaitable<void> give_up(Withheld why);
     net::Awaitable<std::optional<dimse::Command>> deliver();
     net::Awaitable<Result<void>> refuse();
-    void unreachable(ErrorCode error);
+    net::Awaitable<void> unreachable(ErrorCode error);
 
     EgressSession& session_;
     ContextId context_;

@@ -42,11 +42,8 @@ bool can_carry(const Uid&, const Uid& transfer_syntax) {
 }  // namespace
 
 IngressSession::IngressSession(Services& services, const Archive& archive,
-                               std::shared_ptr<net::Association> scanner)
-    : services_(services),
-      archive_(archive),
-      association_(std::move(scanner)),
-      address_(*association_->remote()) {}
+                               std::shared_ptr<net::Association> scanner, IpAddress address)
+    : services_(services), archive_(archive), association_(std::move(scanner)), address_(address) {}
 
 net::Awaitable<void> IngressSession::serve() {
     if (!co_await negotiate()) co_return;
@@ -172,6 +169,11 @@ void IngressSession::forget_pending() {
     for (const auto& [upstream, pending] : pending_) {
         traffic().message_ids.give_back(upstream);
         if (pending.retrieval) traffic().moves.end(*pending.retrieval);
+        auto lost = record("failure", pending.request);
+        lost.values.emplace_back("operation", std::string(policy::name(operation_of(pending.request))));
+        lost.values.emplace_back("detail",
+                                 std::string("the association ended before the archive had answered"));
+        note(services_, std::move(lost));
     }
     pending_.clear();
 }

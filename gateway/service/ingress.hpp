@@ -34,7 +34,8 @@ struct Pending {
 
 class IngressSession : public std::enable_shared_from_this<IngressSession> {
   public:
-    IngressSession(Services& services, const Archive& archive, std::shared_ptr<net::Association> scanner);
+    IngressSession(Services& services, const Archive& archive, std::shared_ptr<net::Association> scanner,
+                   IpAddress address);
 
     /// Mirrors the negotiation and serves until the association ends.
     net::Awaitable<void> serve();

@@ -31,8 +31,7 @@ net::Awaitable<Result<void>> Outgoing::finish() {
 Result<std::shared_ptr<Leg>> Leg::make(std::shared_ptr<net::Association> association, std::uint32_t cap) {
     const auto agreed = ul::agreed_contexts(association->proposal(), association->answer());
     if (!agreed) return agreed.error();
-    const auto longest = association->peer_maximum_length();
-    if (longest != 0 && longest < ul::smallest_usable_maximum_length)
+    if (!ul::is_usable_maximum_length(association->peer_maximum_length()))
         return ErrorCode(ul::errc::invalid_value);
     return std::make_shared<Leg>(std::move(association), Contexts(agreed->begin(), agreed->end()), cap);
 }
@@ -46,13 +45,6 @@ Leg::Leg(std::shared_ptr<net::Association> association, Contexts contexts, std::
 const ul::AgreedContext* Leg::context(ContextId id) const {
     const auto found = contexts_.find(id);
     return found == contexts_.end() ? nullptr : &found->second;
-}
-
-std::optional<ContextId> Leg::context_for(const Uid& abstract_syntax, const Uid& transfer_syntax) const {
-    for (const auto& [id, agreed] : contexts_) {
-        if (agreed.abstract_syntax == abstract_syntax && agreed.transfer_syntax == transfer_syntax) return id;
-    }
-    return std::nullopt;
 }
 
 net::Awaitable<Result<void>> Leg::send(ContextId context, dimse::Command command, Bytes data_set) {

@@ -50,8 +50,6 @@ class Leg {
 
     net::Association& association() { return *association_; }
     const ul::AgreedContext* context(ContextId id) const;
-    /// The accepted context for this pair, if there is one.
-    std::optional<ContextId> context_for(const Uid& abstract_syntax, const Uid& transfer_syntax) const;
 
     /// Sends a whole message. A data set goes with it exactly if the command says so.
     net::Awaitable<Result<void>> send(ContextId context, dimse::Command command, Bytes data_set = {});

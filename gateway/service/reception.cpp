@@ -111,7 +111,7 @@ net::Awaitable<void> receive(Services& services, Running& running, Role role, ne
         co_await session->serve();
     } else if (archive) {
         const Served served(services, running, association, "ingress");
-        const auto session = std::make_shared<IngressSession>(services, *archive, association);
+        const auto session = std::make_shared<IngressSession>(services, *archive, association, address);
         co_await session->serve();
     } else if (role != Role::ingress && is_move_title(settings, called)) {
         note_rejected(services, *association, address, "not an archive's address");

@@ -17,6 +17,14 @@ std::uint16_t capped(std::uint64_t count) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(count, 0xFFFF));
 }
 
+/// The first of them, for the audit.
+std::string listed(const std::vector<Uid>& instances) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min<std::size_t>(instances.size(), 100); ++i)
+        text += (i ? " " : "") + instances[i].str();
+    return text;
+}
+
 }  // namespace
 
 RetrieveRequest::RetrieveRequest(IngressSession& session, ContextId context, dimse::Command request)
@@ -165,6 +173,25 @@ void RetrieveResponse::correct_failed_list(const Retrieval& retrieval) {
     response_.set(Element::command_data_set_type, std::uint16_t{0x0001});
 }
 
+/// Of whole studies: what the registry knows and the archive did not give back.
+std::vector<Uid> RetrieveResponse::missing(const Retrieval& retrieval) const {
+    const auto& scope = retrieval.request().scope;
+    const bool cancelled = response_.status() == status::cancelled;
+    if (cancelled || scope.studies.empty() || !scope.series.empty() || !scope.instances.empty()) return {};
+    auto returned = retrieval.delivered();
+    const auto withheld = retrieval.withheld().instances;
+    returned.insert(returned.end(), withheld.begin(), withheld.end());
+    std::sort(returned.begin(), returned.end());
+    std::vector<Uid> absent;
+    for (const auto& study : scope.studies) {
+        for (auto& instance : session_.services().registry.instances_of_study(study)) {
+            if (!std::binary_search(returned.begin(), returned.end(), instance))
+                absent.push_back(std::move(instance));
+        }
+    }
+    return absent;
+}
+
 void RetrieveResponse::note_end(const Pending& pending) const {
     auto record = session_.record("retrieve", pending.request);
     auto& values = record.values;
@@ -176,6 +203,11 @@ void RetrieveResponse::note_end(const Pending& pending) const {
     const auto withheld = retrieval.withheld().instances;
     values.emplace_back("delivered", std::uint64_t{delivered.size()});
     values.emplace_back("withheld", std::uint64_t{withheld.size()});
+    const auto absent = missing(retrieval);
+    if (!absent.empty()) {
+        values.emplace_back("missing", std::uint64_t{absent.size()});
+        values.emplace_back("missing_instances", listed(absent));
+    }
     note(session_.services(), std::move(record));
 }
 

@@ -49,6 +49,7 @@ class RetrieveResponse final : public Inflow {
   private:
     void correct_counts(const Retrieval& retrieval);
     void correct_failed_list(const Retrieval& retrieval);
+    std::vector<Uid> missing(const Retrieval& retrieval) const;
     void note_end(const Pending& pending) const;
 
     IngressSession& session_;
