@@ -112,11 +112,7 @@ Awaitable<Result<Association::Incoming>> Association::receive() {
 
 Awaitable<Result<void>> Association::send(ByteView p_data_pdus) {
     if (!fire(ul::Event::data_request)) co_return ErrorCode(errc::not_established);
-    writing_ = true;
-    const auto sent = co_await stream_.write(p_data_pdus);
-    writing_ = false;
-    if (!sent) fire(ul::Event::transport_closed);
-    co_return sent;
+    co_return co_await write_bytes(p_data_pdus);
 }
 
 Awaitable<void> Association::request_release() {
@@ -144,8 +140,7 @@ Awaitable<void> Association::confirm_release() {
 }
 
 Awaitable<void> Association::abort(ul::Abort why) {
-    const bool in_the_middle = writing_;
-    if (!fire(ul::Event::abort_request) || in_the_middle) {
+    if (!fire(ul::Event::abort_request)) {
         close();
         co_return;
     }
@@ -162,7 +157,7 @@ Awaitable<void> Association::abort(ul::Abort why) {
 /// release collision (AR-8 to AR-10) is settled here.
 Awaitable<Result<ul::Pdu>> Association::next_pdu() {
     for (;;) {
-        if (state_ == ul::State::sta1) co_return ErrorCode(errc::not_established);
+        if (state_ == ul::State::sta1 || leaving_) co_return ErrorCode(errc::not_established);
         const auto bytes = co_await read_pdu();
         if (!bytes && bytes.error().category() == ErrorCode(errc::closed).category()) co_return bytes.error();
         if (!bytes)
@@ -235,14 +230,25 @@ Awaitable<Result<ByteView>> Association::read_pdu() {
 Awaitable<Result<void>> Association::write(const ul::Pdu& pdu) {
     Bytes encoded;
     ul::encode(pdu, encoded);
-    co_return co_await stream_.write(encoded);
+    co_return co_await write_bytes(encoded);
+}
+
+/// One at a time: a PDU that would have to be put between the parts of another ends the connection instead.
+Awaitable<Result<void>> Association::write_bytes(ByteView bytes) {
+    if (writing_) close();
+    if (writing_ || broken_) co_return ErrorCode(errc::closed);
+    writing_ = true;
+    const auto sent = co_await stream_.write(bytes);
+    writing_ = false;
+    broken_ = !sent;  // what the peer said before may still be read
+    co_return sent;
 }
 
 /// Says A-ABORT and closes; `event`, if given, is what the state machine has not heard of yet.
 Awaitable<ErrorCode> Association::refuse(std::optional<ul::Event> event, std::uint8_t reason) {
     if (event) fire(*event);
     const ul::Pdu abort = ul::Abort{service_provider, reason};
-    if (!writing_ && co_await write(abort)) co_await farewell();
+    if (co_await write(abort)) co_await farewell();
     close();
     state_ = ul::State::sta1;
     co_return ErrorCode(errc::refused_pdu);
@@ -255,14 +261,14 @@ Clock::duration Association::farewell_time() const {
 /// Sta13: what the peer still sends is dropped, until it closes or the ARTIM timer expires. Closing at once
 /// would reset the connection and could take our last PDU from the peer.
 Awaitable<void> Association::farewell() {
+    leaving_ = true;
     stream_.shutdown_send();
     set_read_deadline(farewell_time());
-    buffer_.resize(std::max(buffer_.size(), first_buffer));
-    std::size_t dropped = 0;
-    while (dropped < longest_farewell) {
-        const auto count = co_await stream_.read_some(buffer_);
+    Bytes dropped(first_buffer);  // what was received before may still be looked at
+    for (std::size_t total = 0; total < longest_farewell;) {
+        const auto count = co_await stream_.read_some(dropped);
         if (!count) break;
-        dropped += *count;
+        total += *count;
     }
 }
 

@@ -66,7 +66,7 @@ class Association {
     boost::asio::any_io_executor executor() { return stream_.executor(); }
     /// Established, and the peer has neither closed nor said anything that nobody has read: fit for the next
     /// message.
-    bool usable() const { return established() && stream_.is_quiet(); }
+    bool usable() const { return established() && !broken_ && begin_ == end_ && stream_.is_quiet(); }
     bool established() const { return state_ == ul::State::sta6; }
 
     void set_read_deadline(std::optional<Clock::duration> from_now) { stream_.set_read_deadline(from_now); }
@@ -78,6 +78,7 @@ class Association {
     Awaitable<Result<ByteView>> read_pdu();
     Awaitable<Result<ul::Pdu>> next_pdu();
     Awaitable<Result<void>> write(const ul::Pdu& pdu);
+    Awaitable<Result<void>> write_bytes(ByteView bytes);
     Awaitable<ErrorCode> refuse(std::optional<ul::Event> event, std::uint8_t reason);
     Awaitable<void> answer_collision();
     Clock::duration farewell_time() const;
@@ -92,6 +93,8 @@ class Association {
     bool requestor_ = false;
     bool reading_ = false;
     bool writing_ = false;
+    bool broken_ = false;   // a write has failed
+    bool leaving_ = false;  // only the end of the connection is awaited
     Bytes buffer_;
     std::size_t begin_ = 0;  // of what was read and not yet taken
     std::size_t end_ = 0;

@@ -95,7 +95,7 @@ Awaitable<Result<Stream>> Stream::connect(std::string host, std::uint16_t port, 
     });
     const auto [unresolved, addresses] = co_await resolver.async_resolve(host, std::to_string(port), tuple);
     ErrorCode unconnected = unresolved;
-    if (!unresolved) {
+    if (!unresolved && !timed_out) {
         const auto [error, endpoint] = co_await asio::async_connect(socket, addresses, tuple);
         unconnected = error;
     }

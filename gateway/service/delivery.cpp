@@ -31,7 +31,8 @@ std::vector<Bytes> envelopes_of(std::vector<registry::Row> rows) {
 
 bool same_destination(const Retrieval& a, const Retrieval& b) {
     return a.request().viewer == b.request().viewer &&
-           a.request().viewer_address == b.request().viewer_address && a.request().peer == b.request().peer;
+           a.request().viewer_address == b.request().viewer_address && a.request().peer == b.request().peer &&
+           a.request().destination == b.request().destination;
 }
 
 }  // namespace
@@ -62,7 +63,13 @@ void Delivery::prepare(const Uid& transfer_syntax) {
     if (!carried)
         return withhold({"transfer syntax", transfer_syntax.str(), status::processing_failure, false});
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
-    auto rows = services_.registry.find(sop_instance());
+    std::vector<registry::Row> rows;
+    try {
+        rows = services_.registry.find(sop_instance());
+    } catch (
+        const std::exception& error) {  // a damaged database: what cannot be looked up is not let through
+        return withhold({"registry", error.what(), status::out_of_resources, false});
+    }
     const bool registered = !rows.empty();
     auto envelopes = envelopes_of(std::move(rows));
     if (!envelopes.empty()) {
@@ -163,6 +170,16 @@ std::uint16_t Delivery::refused(bool resume) {
 bool Delivery::may_stream() const {
     return !withheld_ && retrieval_ && archive_.release == Release::stream && held_.size() > always_whole &&
            (!opener_ || opener_->released());
+}
+
+void Delivery::answered(std::uint16_t status) {
+    auto outcome = record("outcome");
+    outcome.values.emplace_back("status", hex(status));
+    note(services_, std::move(outcome));
+    services_.metrics.response("retrieve", status);
+    if (status != status::success && !status::is_warning(status)) return;
+    retrieval_->delivered(sop_instance());
+    count_opened();
 }
 
 audit::Record Delivery::record(const std::string& phase) const {

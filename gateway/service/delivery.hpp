@@ -63,11 +63,12 @@ class Delivery {
     /// with the next object.
     std::uint16_t refused(bool resume);
 
-    /// What the audit says of it, beyond the phase and the outcome.
-    audit::Record record(const std::string& phase) const;
-    void count_opened() const;
+    /// The receiver has answered: into the audit, the metrics, and what the retrieval has delivered.
+    void answered(std::uint16_t status);
 
   private:
+    audit::Record record(const std::string& phase) const;
+    void count_opened() const;
     const image::Identifiers& identifiers() const;
     void prepare(const Uid& transfer_syntax);
     void finish_reading();

@@ -51,14 +51,15 @@ net::Awaitable<void> EgressSession::serve() {
         co_return;
     }
     leg_ = std::move(*leg);
-    progressed();
+    association_->set_read_deadline(services_.settings.limits.idle);
     bool in_message = false;
     const auto ended = co_await pump(*leg_, *this, in_message);
     for (const auto& [id, destination] : destinations_) {
+        if (!destination.leg) continue;
         if (in_message) {
-            co_await destination->association().abort({0, 0});
+            co_await destination.leg->association().abort({0, 0});
         } else {
-            co_await destination->association().release();
+            co_await destination.leg->association().release();
         }
     }
     if (ended) {
@@ -86,13 +87,15 @@ std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
     return std::nullopt;
 }
 
-void EgressSession::progressed() {
+Result<void> EgressSession::progressed() {
     association_->set_read_deadline(services_.settings.limits.idle);
+    return {};
 }
 
 net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId context,
                                                                        dimse::Command command) {
     if (command.is_response() || command.field() == dimse::CommandField::c_cancel_rq) co_return nullptr;
+    co_await release_finished();
     if (command.field() == dimse::CommandField::c_store_rq && command.has_data_set() &&
         command.sop_instance() && command.sop_class()) {
         std::optional<MessageId> originator;
@@ -143,26 +146,50 @@ ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
     return proposal;
 }
 
-net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(const Retrieval& retrieval) {
-    const auto known = destinations_.find(retrieval.upstream());
-    if (known != destinations_.end() && known->second->association().usable()) co_return known->second;
-    const auto& endpoint = *retrieval.request().endpoint;
+net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(
+    const std::shared_ptr<Retrieval>& retrieval) {
+    auto& known = destinations_[retrieval.get()];
+    known.retrieval = retrieval;
+    if (known.given_up) co_return known.given_up;
+    if (known.leg && known.leg->association().usable()) co_return known.leg;
+    known.leg = nullptr;
+    const auto& endpoint = *retrieval->request().endpoint;
     auto association =
-        co_await net::Association::request(endpoint.host, endpoint.port, proposal_for(retrieval),
+        co_await net::Association::request(endpoint.host, endpoint.port, proposal_for(*retrieval),
                                            services_.timeouts(), services_.decode_limits());
-    if (!association) co_return association.error();
+    if (!association) {
+        give_up_destination(*retrieval, association.error());
+        co_return association.error();
+    }
     auto leg = Leg::make(std::move(*association), services_.settings.limits.pdu);
     if (!leg) co_return leg.error();
-    destinations_.insert_or_assign(retrieval.upstream(), *leg);
+    destinations_[retrieval.get()].leg = *leg;
     co_return *leg;
 }
 
 net::Awaitable<void> EgressSession::abort_destination(const Retrieval& retrieval) {
-    const auto known = destinations_.find(retrieval.upstream());
+    const auto known = destinations_.find(&retrieval);
     if (known == destinations_.end()) co_return;
-    const auto leg = known->second;
-    destinations_.erase(known);
-    co_await leg->association().abort({0, 0});
+    const auto leg = std::exchange(known->second.leg, nullptr);
+    if (leg) co_await leg->association().abort({0, 0});
+}
+
+void EgressSession::give_up_destination(const Retrieval& retrieval, ErrorCode why) {
+    const auto known = destinations_.find(&retrieval);
+    if (known != destinations_.end()) known->second.given_up = why;
+}
+
+/// An archive may use one association for many moves: the destinations of those that ended are released.
+net::Awaitable<void> EgressSession::release_finished() {
+    for (auto known = destinations_.begin(); known != destinations_.end();) {
+        if (!known->second.retrieval->ended()) {
+            ++known;
+            continue;
+        }
+        const auto leg = known->second.leg;
+        known = destinations_.erase(known);
+        if (leg) co_await leg->association().release();
+    }
 }
 
 }  // namespace portcullis::service

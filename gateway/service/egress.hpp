@@ -18,7 +18,7 @@ class EgressSession final : public MessageHandler {
 
     net::Awaitable<Result<std::unique_ptr<Inflow>>> command(ContextId context,
                                                             dimse::Command command) override;
-    void progressed() override;
+    Result<void> progressed() override;
 
     Services& services() { return services_; }
     const Archive& archive() const { return archive_; }
@@ -27,11 +27,20 @@ class EgressSession final : public MessageHandler {
     /// Answers the archive.
     net::Awaitable<Result<void>> respond(ContextId context, dimse::Command response);
     /// The association to a retrieval's destination, opened if need be. Errors: net::errc, ul::errc.
-    net::Awaitable<Result<std::shared_ptr<Leg>>> destination(const Retrieval& retrieval);
+    net::Awaitable<Result<std::shared_ptr<Leg>>> destination(const std::shared_ptr<Retrieval>& retrieval);
     /// What the destination has received of an object must not become one.
     net::Awaitable<void> abort_destination(const Retrieval& retrieval);
+    /// It cannot be reached, or does not answer: the other objects of the retrieval do not wait for it again.
+    void give_up_destination(const Retrieval& retrieval, ErrorCode why);
 
   private:
+    struct Destination {
+        std::shared_ptr<Retrieval> retrieval;
+        std::shared_ptr<Leg> leg;  // nothing: it was given up, or aborted
+        ErrorCode given_up;
+    };
+
+    net::Awaitable<void> release_finished();
     std::optional<Uid> choose(const ul::ProposedContext& context, const std::vector<Uid>& studies) const;
     ul::AssociateRq proposal_for(const Retrieval& retrieval) const;
 
@@ -39,7 +48,7 @@ class EgressSession final : public MessageHandler {
     const Archive& archive_;
     std::shared_ptr<net::Association> association_;
     std::shared_ptr<Leg> leg_;
-    std::map<MessageId, std::shared_ptr<Leg>> destinations_;  // by the retrieval's upstream message id
+    std::map<const Retrieval*, Destination> destinations_;
 };
 
 }  // namespace portcullis::service

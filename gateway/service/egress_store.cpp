@@ -1,6 +1,7 @@
 #include "gateway/service/egress_store.hpp"
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/net/error.hpp"
 
 namespace portcullis::service {
 
@@ -28,14 +29,7 @@ net::Awaitable<Result<void>> EgressStore::end() {
     co_await delivery_->finish();
     auto answer = co_await deliver();
     if (!answer) co_return co_await refuse();
-    auto record = delivery_->record("outcome");
-    record.values.emplace_back("status", hex(answer->status()));
-    note(session_.services(), std::move(record));
-    session_.services().metrics.response("retrieve", answer->status());
-    if (answer->status() == status::success || status::is_warning(answer->status())) {
-        delivery_->retrieval()->delivered(delivery_->sop_instance());
-        delivery_->count_opened();
-    }
+    delivery_->answered(answer->status());
     answer->set(dimse::Element::message_id_being_responded_to,
                 static_cast<std::uint16_t>(delivery_->request().message_id()));
     co_return co_await session_.respond(context_, std::move(*answer));
@@ -68,7 +62,7 @@ net::Awaitable<std::optional<dimse::Command>> EgressStore::deliver() {
 /// from the archive itself.
 net::Awaitable<bool> EgressStore::begin_sending() {
     const auto& retrieval = *delivery_->retrieval();
-    auto leg = co_await session_.destination(retrieval);
+    auto leg = co_await session_.destination(delivery_->retrieval());
     if (!leg) {
         co_await unreachable(leg.error());
         co_return false;
@@ -110,8 +104,9 @@ net::Awaitable<void> EgressStore::give_up(Withheld why) {
     co_await session_.abort_destination(*delivery_->retrieval());
 }
 
-/// Its association is not used again.
+/// Its association is not used again, and one that kept us waiting is not called again.
 net::Awaitable<void> EgressStore::unreachable(ErrorCode error) {
+    if (error == net::errc::timed_out) session_.give_up_destination(*delivery_->retrieval(), error);
     co_await give_up(Withheld::unreachable(error.message()));
 }
 

@@ -11,7 +11,10 @@ using NextInflow = Result<std::unique_ptr<Inflow>>;
 
 net::Awaitable<NextInflow> FromArchive::command(ContextId context, dimse::Command command) {
     if (command.is_response()) co_return co_await response(context, std::move(command));
-    if (command.field() == dimse::CommandField::c_store_rq) co_return object(context, std::move(command));
+    if (command.field() == dimse::CommandField::c_store_rq)
+        co_return co_await object(context, std::move(command));
+    if (command.field() != dimse::CommandField::c_cancel_rq)
+        session_.asked().insert_or_assign(command.message_id(), Asked{});
     co_return co_await relay(context, std::move(command));
 }
 
@@ -42,15 +45,20 @@ net::Awaitable<NextInflow> FromArchive::relay(ContextId context, dimse::Command 
     co_return co_await RelayedMessage::begin(scanner, context, std::move(command));
 }
 
-std::unique_ptr<Inflow> FromArchive::object(ContextId context, dimse::Command request) {
-    if (!request.has_data_set() || !request.sop_class() || !request.sop_instance()) return nullptr;
+net::Awaitable<NextInflow> FromArchive::object(ContextId context, dimse::Command request) {
+    if (!request.has_data_set() || !request.sop_class() || !request.sop_instance()) {
+        const auto sent =
+            co_await leg_.send(context, dimse::response_to(request, dimse::status::cannot_understand));
+        if (!sent) co_return sent.error();
+        co_return nullptr;
+    }
     std::vector<std::shared_ptr<Retrieval>> gets;
     for (const auto& [upstream, pending] : session_.all_pending()) {
         if (pending.retrieval && !pending.retrieval->request().endpoint) gets.push_back(pending.retrieval);
     }
-    auto delivery = std::make_unique<Delivery>(session_.services(), session_.archive(), std::move(request),
+    auto delivery = std::make_shared<Delivery>(session_.services(), session_.archive(), std::move(request),
                                                leg_.context(context)->transfer_syntax, std::move(gets));
-    return std::make_unique<GetStore>(session_, leg_, context, std::move(delivery));
+    co_return std::make_unique<GetStore>(session_, leg_, context, std::move(delivery));
 }
 
 }  // namespace portcullis::service

@@ -11,12 +11,12 @@ class FromArchive final : public MessageHandler {
 
     net::Awaitable<Result<std::unique_ptr<Inflow>>> command(ContextId context,
                                                             dimse::Command command) override;
-    void progressed() override { session_.update_deadlines(); }
+    Result<void> progressed() override { return session_.progressed(); }
 
   private:
     net::Awaitable<Result<std::unique_ptr<Inflow>>> response(ContextId context, dimse::Command response);
     net::Awaitable<Result<std::unique_ptr<Inflow>>> relay(ContextId context, dimse::Command command);
-    std::unique_ptr<Inflow> object(ContextId context, dimse::Command request);
+    net::Awaitable<Result<std::unique_ptr<Inflow>>> object(ContextId context, dimse::Command request);
 
     IngressSession& session_;
     Leg& leg_;

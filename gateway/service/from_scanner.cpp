@@ -18,6 +18,7 @@ net::Awaitable<NextInflow> FromScanner::command(ContextId context, dimse::Comman
 }
 
 net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Command request) {
+    co_await session_.room_for_a_request();
     if (request.field() == dimse::CommandField::c_store_rq)
         co_return co_await store(context, std::move(request));
     if (request.field() == dimse::CommandField::c_move_rq ||
@@ -71,18 +72,14 @@ net::Awaitable<NextInflow> FromScanner::relay(ContextId context, dimse::Command 
 }
 
 /// To a request of the archive's: an N-EVENT-REPORT, or a C-STORE of a C-GET. Message ids of that direction
-/// are the archive's own.
+/// are the archive's own. A response to nothing is dropped.
 net::Awaitable<NextInflow> FromScanner::response(ContextId context, dimse::Command response) {
-    const auto delivered = session_.undelivered().find(response.responded_to());
-    if (delivered != session_.undelivered().end()) {
-        auto record = std::move(delivered->second);
-        session_.undelivered().erase(delivered);
-        record.values.emplace_back("status", hex(response.status()));
-        note(session_.services(), std::move(record));
-    }
-    auto leg = co_await session_.archive_leg();
-    if (!leg) co_return leg.error();
-    co_return co_await RelayedMessage::begin(std::move(*leg), context, std::move(response));
+    const auto found = session_.asked().find(response.responded_to());
+    const auto leg = session_.present_archive_leg();
+    if (found == session_.asked().end() || !leg) co_return nullptr;
+    if (const auto object = found->second.object) object->answered(response.status());
+    session_.asked().erase(found);
+    co_return co_await RelayedMessage::begin(leg, context, std::move(response));
 }
 
 /// Of a request that is finished, or was never made: nothing to cancel (PS3.7 9.3.2.3).
@@ -90,9 +87,9 @@ net::Awaitable<NextInflow> FromScanner::cancel(ContextId context, dimse::Command
     for (const auto& [upstream, pending] : session_.all_pending()) {
         if (pending.request.message_id() != request.responded_to() || pending.context != context) continue;
         request.set(dimse::Element::message_id_being_responded_to, static_cast<std::uint16_t>(upstream));
-        auto leg = co_await session_.archive_leg();
-        if (!leg) co_return leg.error();
-        co_return co_await RelayedMessage::begin(std::move(*leg), context, std::move(request));
+        const auto leg = session_.present_archive_leg();
+        if (!leg) co_return nullptr;
+        co_return co_await RelayedMessage::begin(leg, context, std::move(request));
     }
     co_return nullptr;
 }

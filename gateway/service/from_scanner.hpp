@@ -11,7 +11,7 @@ class FromScanner final : public MessageHandler {
 
     net::Awaitable<Result<std::unique_ptr<Inflow>>> command(ContextId context,
                                                             dimse::Command command) override;
-    void progressed() override { session_.update_deadlines(); }
+    Result<void> progressed() override { return session_.progressed(); }
 
   private:
     net::Awaitable<Result<std::unique_ptr<Inflow>>> request(ContextId context, dimse::Command request);

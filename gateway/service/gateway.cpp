@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -26,7 +27,7 @@ using admin::Level;
 
 namespace {
 
-constexpr std::chrono::seconds last_words{3};  // for connections that were closed at the deadline to end
+constexpr std::chrono::seconds last_words{8};  // for connections that were closed at the deadline to end
 constexpr std::chrono::milliseconds look_again{20};  // while waiting for associations to finish
 
 std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
@@ -54,9 +55,10 @@ struct Gateway::Impl {
     admin::Metrics metrics;
     journal::Journal journal;
     Services services;
-    asio::io_context io;
+    // What sessions refer to stands before the io_context: it destroys, last, those that did not end in time.
     Running running;
     std::shared_ptr<net::Admission> admission;
+    asio::io_context io;
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::unique_ptr<admin::HttpServer> http;
     asio::signal_set signals{io};
@@ -144,7 +146,11 @@ void Gateway::run() {
     }
     gateway.io.run();
     for (auto& thread : threads) thread.join();
-    note(gateway.services, audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}));
+    // When the last record is written, the journal has no session left to call back.
+    std::promise<void> written;
+    gateway.journal.append({audit::entry(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}))},
+                           [&written](ErrorCode) { written.set_value(); });
+    written.get_future().wait();
     admin::log(Level::info, "stopped");
 }
 

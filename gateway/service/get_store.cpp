@@ -7,7 +7,7 @@ namespace portcullis::service {
 namespace status = dimse::status;
 
 GetStore::GetStore(IngressSession& session, Leg& archive, ContextId context,
-                   std::unique_ptr<Delivery> delivery)
+                   std::shared_ptr<Delivery> delivery)
     : session_(session), archive_(archive), context_(context), delivery_(std::move(delivery)) {}
 
 net::Awaitable<Result<void>> GetStore::data(ByteView fragment) {
@@ -22,9 +22,7 @@ net::Awaitable<Result<void>> GetStore::end() {
 }
 
 net::Awaitable<Result<void>> GetStore::hand_over() {
-    session_.undelivered().insert_or_assign(delivery_->request().message_id(), delivery_->record("outcome"));
-    delivery_->retrieval()->delivered(delivery_->sop_instance());
-    delivery_->count_opened();
+    session_.asked().insert_or_assign(delivery_->request().message_id(), Asked{delivery_});
     auto outgoing = co_await session_.scanner().begin(context_, delivery_->request());
     for (;;) {
         const auto piece = delivery_->held().next();

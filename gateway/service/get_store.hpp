@@ -8,7 +8,7 @@ namespace portcullis::service {
 /// held until it is verified whole: an abort in the middle would end the viewer's association.
 class GetStore final : public Inflow {
   public:
-    GetStore(IngressSession& session, Leg& archive, ContextId context, std::unique_ptr<Delivery> delivery);
+    GetStore(IngressSession& session, Leg& archive, ContextId context, std::shared_ptr<Delivery> delivery);
 
     net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
@@ -20,7 +20,7 @@ class GetStore final : public Inflow {
     IngressSession& session_;
     Leg& archive_;
     ContextId context_;
-    std::unique_ptr<Delivery> delivery_;
+    std::shared_ptr<Delivery> delivery_;
 };
 
 }  // namespace portcullis::service

@@ -15,6 +15,8 @@ namespace portcullis::service {
 
 namespace {
 
+constexpr std::size_t most_in_flight =
+    64;  // requests of one association; a scanner that sends more is not read meanwhile
 constexpr ul::Abort by_user{0, 0};
 constexpr ul::AssociateRj temporarily_congested{
     2, 3, 1};  // PS3.8 table 9-21: transient, presentation, temporary congestion
@@ -43,7 +45,15 @@ bool can_carry(const Uid&, const Uid& transfer_syntax) {
 
 IngressSession::IngressSession(Services& services, const Archive& archive,
                                std::shared_ptr<net::Association> scanner, IpAddress address)
-    : services_(services), archive_(archive), association_(std::move(scanner)), address_(address) {}
+    : services_(services),
+      archive_(archive),
+      association_(std::move(scanner)),
+      address_(address),
+      room_(association_->executor(), net::Clock::time_point::max()) {}
+
+IngressSession::~IngressSession() {
+    forget_pending();
+}
 
 net::Awaitable<void> IngressSession::serve() {
     if (!co_await negotiate()) co_return;
@@ -62,56 +72,79 @@ ul::AssociateRq IngressSession::upstream_proposal() const {
 /// The archive is asked first: the scanner is told what the archive accepted, or how it refused.
 net::Awaitable<bool> IngressSession::negotiate() {
     ul::AssociateRj rejection = temporarily_congested;
-    auto leg = co_await connect(&rejection);
-    if (!leg) {
+    auto archive = co_await connect(&rejection);
+    if (!archive) {
         services_.metrics.association_rejected("archive");
-        note_association("rejected", leg.error().message());
+        note_association("rejected", archive.error().message());
         co_await association_->reject(rejection);
         co_return false;
     }
+    auto& archive_association = (*archive)->leg->association();
     auto answer =
-        ul::mirror_answer(association_->proposal(), (*leg)->association().answer(), services_.identity());
+        ul::mirror_answer(association_->proposal(), archive_association.answer(), services_.identity());
     if (!co_await association_->accept(std::move(answer))) {
-        co_await (*leg)->association().abort(by_user);
+        co_await archive_association.abort(by_user);
         co_return false;
     }
     auto scanner = Leg::make(association_, services_.settings.limits.pdu);
     if (!scanner) {
         note_association("aborted", scanner.error().message());
-        co_await (*leg)->association().abort(by_user);
+        co_await archive_association.abort(by_user);
         co_await association_->abort({2, ul::abort_reason(scanner.error())});
         co_return false;
     }
     scanner_ = std::move(*scanner);
     note_association("accepted", "");
+    start_reading(*archive);
     co_return true;
 }
 
-net::Awaitable<Result<std::shared_ptr<Leg>>> IngressSession::connect(ul::AssociateRj* rejection) {
+net::Awaitable<Result<std::shared_ptr<IngressSession::ArchiveLeg>>> IngressSession::connect(
+    ul::AssociateRj* rejection) {
     auto association =
         co_await net::Association::request(archive_.host, archive_.port, upstream_proposal(),
                                            services_.timeouts(), services_.decode_limits(), rejection);
     if (!association) co_return association.error();
     auto leg = Leg::make(*association, services_.settings.limits.pdu);
-    if (!leg) {
-        co_await (*association)->abort({2, ul::abort_reason(leg.error())});
-        co_return leg.error();
-    }
-    archive_leg_ = std::make_shared<ArchiveLeg>(std::move(*leg));
-    boost::asio::co_spawn(association_->executor(), read_archive(shared_from_this(), archive_leg_),
+    if (leg) co_return std::make_shared<ArchiveLeg>(std::move(*leg));
+    co_await (*association)->abort({2, ul::abort_reason(leg.error())});
+    co_return leg.error();
+}
+
+/// Not before the scanner's leg is there: an archive may speak at once.
+void IngressSession::start_reading(const std::shared_ptr<ArchiveLeg>& archive) {
+    archive_leg_ = archive;
+    boost::asio::co_spawn(association_->executor(), read_archive(shared_from_this(), archive),
                           boost::asio::detached);
-    co_return archive_leg_->leg;
 }
 
 net::Awaitable<Result<std::shared_ptr<Leg>>> IngressSession::archive_leg() {
-    if (archive_leg_ && !archive_leg_->over) co_return archive_leg_->leg;
-    co_return co_await connect(nullptr);
+    if (auto leg = present_archive_leg()) co_return leg;
+    if (!pending_.empty()) co_return ErrorCode(net::errc::closed);
+    auto archive = co_await connect(nullptr);
+    if (!archive) co_return archive.error();
+    if ((*archive)->leg->contexts() != scanner_->contexts()) {
+        // What the scanner was told no longer holds.
+        co_await (*archive)->leg->association().abort(by_user);
+        co_return ErrorCode(net::errc::rejected);
+    }
+    start_reading(*archive);
+    co_return (*archive)->leg;
+}
+
+std::shared_ptr<Leg> IngressSession::present_archive_leg() {
+    return archive_leg_ && !archive_leg_->over ? archive_leg_->leg : nullptr;
 }
 
 net::Awaitable<void> IngressSession::read_archive(std::shared_ptr<IngressSession> self,
                                                   std::shared_ptr<ArchiveLeg> archive) {
     FromArchive handler(*self, *archive->leg);
-    const auto how = co_await pump(*archive->leg, handler, archive->in_message);
+    Result<void> how = ErrorCode(net::errc::closed);
+    try {
+        how = co_await pump(*archive->leg, handler, archive->in_message);
+    } catch (const std::exception& error) {
+        note_fault(self->services_, error.what());
+    }
     co_await self->archive_ended(*archive, how);
     archive->ended.raise();
 }
@@ -126,8 +159,11 @@ net::Awaitable<void> IngressSession::archive_ended(ArchiveLeg& archive, Result<v
     } else {
         co_await archive.leg->association().abort({2, ul::abort_reason(how.error())});
     }
-    if (expected || pending_.empty() || scanner_in_message_) co_return;
-    co_await association_->abort(by_user);
+    room_.cancel();
+    // A message to the scanner that stays incomplete cannot be followed by another.
+    const bool incomplete = archive.in_message;
+    const bool waiting = !expected && !pending_.empty() && !scanner_in_message_;
+    if (incomplete || waiting) co_await association_->abort(by_user);
 }
 
 net::Awaitable<void> IngressSession::abandon_archive() {
@@ -196,7 +232,21 @@ void IngressSession::finish_pending(MessageId upstream) {
     if (found->second.retrieval) traffic().moves.end(*found->second.retrieval);
     pending_.erase(found);
     traffic().message_ids.give_back(upstream);
+    room_.cancel();
     update_deadlines();
+}
+
+Result<void> IngressSession::progressed() {
+    if (!pending_.empty() && !scanner_in_message_ && !present_archive_leg())
+        return ErrorCode(net::errc::closed);
+    update_deadlines();
+    return {};
+}
+
+net::Awaitable<void> IngressSession::room_for_a_request() {
+    while (pending_.size() >= most_in_flight && present_archive_leg()) {
+        co_await room_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+    }
 }
 
 /// A scanner may be silent while it waits for an answer, and an archive while it has nothing to answer.
@@ -205,9 +255,11 @@ void IngressSession::update_deadlines() {
     const bool scanner_speaks = pending_.empty() || scanner_in_message_;
     association_->set_read_deadline(scanner_speaks ? std::optional<net::Clock::duration>(limits.idle)
                                                    : std::nullopt);
-    if (!archive_leg_ || archive_leg_->over) return;
-    archive_leg_->leg->association().set_read_deadline(
-        scanner_speaks ? std::nullopt : std::optional<net::Clock::duration>(limits.response));
+    const auto archive = present_archive_leg();
+    if (!archive) return;
+    const bool archive_owes = !pending_.empty() || archive_leg_->in_message;
+    archive->association().set_read_deadline(
+        archive_owes ? std::optional<net::Clock::duration>(limits.response) : std::nullopt);
 }
 
 policy::Verdict IngressSession::decide(const dimse::Command& request, std::optional<std::string> to) const {

@@ -8,6 +8,7 @@
 
 #include "gateway/image/identifiers.hpp"
 #include "gateway/net/signal.hpp"
+#include "gateway/service/delivery.hpp"
 #include "gateway/service/pump.hpp"
 #include "gateway/service/services.hpp"
 
@@ -32,10 +33,19 @@ struct Pending {
     std::shared_ptr<StoreInFlight> store;  // of a C-STORE
 };
 
+/// A request of the archive to the scanner or viewer.
+struct Asked {
+    std::shared_ptr<Delivery> object;  // of a C-STORE of a C-GET
+};
+
 class IngressSession : public std::enable_shared_from_this<IngressSession> {
   public:
     IngressSession(Services& services, const Archive& archive, std::shared_ptr<net::Association> scanner,
                    IpAddress address);
+
+    ~IngressSession();
+    IngressSession(const IngressSession&) = delete;
+    IngressSession& operator=(const IngressSession&) = delete;
 
     /// Mirrors the negotiation and serves until the association ends.
     net::Awaitable<void> serve();
@@ -48,8 +58,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     const IpAddress& address() const { return address_; }
     policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;
 
-    /// The archive's leg; opened again if it is gone and nothing was in flight on it. Errors: net::errc,
-    /// ul::errc.
+    /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in flight
+    /// on it. Errors: net::errc, ul::errc.
     net::Awaitable<Result<std::shared_ptr<Leg>>> archive_leg();
     /// Ends the archive's association because what it holds must not become an object. What else was in
     /// flight there is answered with a failure; the next message opens a new one.
@@ -66,10 +76,15 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
                                         std::uint16_t status, std::string reason, std::string rule);
     net::Awaitable<Result<void>> answer_store(MessageId upstream, dimse::Command answer);
     audit::Record record(const std::string& event, const dimse::Command& request) const;
-    void update_deadlines();
+    /// After each PDU of either side. An error: requests wait for an archive that is gone.
+    Result<void> progressed();
+    /// Returns when a further request may be in flight: what one peer can have waiting is bounded.
+    net::Awaitable<void> room_for_a_request();
+    /// The archive's leg if it is there: for what is said about something that began on it.
+    std::shared_ptr<Leg> present_archive_leg();
 
-    /// Objects of a C-GET that the viewer has not acknowledged, by the archive's message id.
-    std::map<MessageId, audit::Record>& undelivered() { return undelivered_; }
+    /// What the archive asked the scanner or viewer, and has no response to, by the archive's message id.
+    std::map<MessageId, Asked>& asked() { return asked_; }
 
   private:
     struct ArchiveLeg {
@@ -82,12 +97,14 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     };
 
     net::Awaitable<bool> negotiate();
-    net::Awaitable<Result<std::shared_ptr<Leg>>> connect(ul::AssociateRj* rejection);
+    net::Awaitable<Result<std::shared_ptr<ArchiveLeg>>> connect(ul::AssociateRj* rejection);
     static net::Awaitable<void> read_archive(std::shared_ptr<IngressSession> self,
                                              std::shared_ptr<ArchiveLeg> archive);
     net::Awaitable<void> archive_ended(ArchiveLeg& archive, Result<void> how);
     net::Awaitable<void> scanner_ended(Result<void> how);
     ul::AssociateRq upstream_proposal() const;
+    void update_deadlines();
+    void start_reading(const std::shared_ptr<ArchiveLeg>& archive);
     void forget_pending();
     void note_association(const std::string& outcome, const std::string& detail) const;
 
@@ -98,7 +115,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     std::shared_ptr<Leg> scanner_;
     std::shared_ptr<ArchiveLeg> archive_leg_;
     std::map<MessageId, Pending> pending_;
-    std::map<MessageId, audit::Record> undelivered_;
+    std::map<MessageId, Asked> asked_;
+    boost::asio::steady_timer room_;
     bool scanner_in_message_ = false;
 };
 

@@ -50,6 +50,7 @@ class Leg {
 
     net::Association& association() { return *association_; }
     const ul::AgreedContext* context(ContextId id) const;
+    const Contexts& contexts() const { return contexts_; }
 
     /// Sends a whole message. A data set goes with it exactly if the command says so.
     net::Awaitable<Result<void>> send(ContextId context, dimse::Command command, Bytes data_set = {});

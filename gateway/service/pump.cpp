@@ -57,6 +57,8 @@ net::Awaitable<Result<void>> pump(Leg& leg, MessageHandler& handler, bool& in_me
         const auto incoming = co_await leg.association().receive();
         if (!incoming) co_return incoming.error();
         const auto* data = std::get_if<ul::PData>(&*incoming);
+        // A release in the middle of a message leaves a part of it behind.
+        if (!data && !progress.assembler.idle()) co_return ErrorCode(ul::errc::unexpected_pdu);
         if (!data) co_return Result<void>();
         for (const auto& value : data->values) {
             in_message = true;
@@ -64,7 +66,8 @@ net::Awaitable<Result<void>> pump(Leg& leg, MessageHandler& handler, bool& in_me
             if (!taken) co_return taken.error();
         }
         in_message = !progress.assembler.idle();
-        handler.progressed();
+        const auto progressed = handler.progressed();
+        if (!progressed) co_return progressed.error();
     }
 }
 

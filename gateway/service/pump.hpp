@@ -24,8 +24,8 @@ class MessageHandler {
     /// data set is dropped.
     virtual net::Awaitable<Result<std::unique_ptr<Inflow>>> command(ContextId context,
                                                                     dimse::Command command) = 0;
-    /// After each PDU: deadlines may depend on what is in flight.
-    virtual void progressed() = 0;
+    /// After each PDU: deadlines may depend on what is in flight. An error ends the association.
+    virtual Result<void> progressed() = 0;
 };
 
 /// Runs until the association ends. True: the peer asks for the release, or granted ours. Errors: net::errc,

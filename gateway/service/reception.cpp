@@ -92,8 +92,10 @@ void Running::close_all() {
     }
 }
 
-net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
-                             IpAddress address) {
+namespace {
+
+net::Awaitable<void> serve(Services& services, Running& running, Role role, net::Stream stream,
+                           IpAddress address) {
     auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
                                                               services.decode_limits());
     if (!requested) {
@@ -120,6 +122,19 @@ net::Awaitable<void> receive(Services& services, Running& running, Role role, ne
         note_rejected(services, *association, address, "unknown called title");
         co_await association->reject(called_title_not_recognized);
     }
+}
+
+}  // namespace
+
+net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
+                             IpAddress address) {
+    std::string fault;
+    try {
+        co_await serve(services, running, role, std::move(stream), address);
+    } catch (const std::exception& error) {
+        fault = error.what();
+    }
+    if (!fault.empty()) note_fault(services, fault);
 }
 
 }  // namespace portcullis::service

@@ -15,6 +15,11 @@ Retrieval::Withheld Retrieval::withheld() const {
     return withheld_;
 }
 
+std::uint16_t Retrieval::counted_as_warning() const {
+    const std::lock_guard lock(mutex_);
+    return withheld_.counted_as_warning;
+}
+
 void Retrieval::delivered(const Uid& sop_instance) {
     const std::lock_guard lock(mutex_);
     delivered_.push_back(sop_instance);
@@ -40,9 +45,11 @@ std::shared_ptr<Retrieval> Moves::begin(Retrieval::Request request, MessageId up
     return retrieval;
 }
 
-void Moves::end(const Retrieval& retrieval) {
+void Moves::end(Retrieval& retrieval) {
+    retrieval.end();
     const std::lock_guard lock(mutex_);
-    in_flight_.erase(retrieval.upstream());
+    const auto found = in_flight_.find(retrieval.upstream());
+    if (found != in_flight_.end() && found->second.get() == &retrieval) in_flight_.erase(found);
 }
 
 std::vector<std::shared_ptr<Retrieval>> Moves::candidates(const AeTitle& called,

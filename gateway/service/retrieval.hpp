@@ -1,6 +1,7 @@
 #pragma once
 // A C-MOVE or C-GET in flight: who asked for what, where it may go, and what the gateway itself withheld.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -46,8 +47,13 @@ class Retrieval {
         std::uint16_t counted_as_warning = 0;
     };
     Withheld withheld() const;
+    std::uint16_t counted_as_warning() const;
     void delivered(const Uid& sop_instance);
     std::vector<Uid> delivered() const;
+
+    /// The archive has given its last response, or the viewer has gone.
+    void end() { ended_ = true; }
+    bool ended() const { return ended_; }
 
   private:
     Request request_;
@@ -56,6 +62,7 @@ class Retrieval {
     mutable std::mutex mutex_;
     Withheld withheld_;
     std::vector<Uid> delivered_;
+    std::atomic<bool> ended_ = false;
 };
 
 /// The C-MOVEs in flight at one archive. Thread-safe.
@@ -63,7 +70,7 @@ class Moves {
   public:
     /// Of the archive's pool of titles for the gateway, the one with the fewest moves in flight.
     std::shared_ptr<Retrieval> begin(Retrieval::Request request, MessageId upstream);
-    void end(const Retrieval& retrieval);
+    void end(Retrieval& retrieval);
 
     /// The moves that what the archive delivers may belong to: under this title and, where the archive names
     /// it, with this Move Originator Message ID (PS3.7 9.1.1.1.7). The caller narrows them down by what the

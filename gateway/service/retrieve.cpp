@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/ul/error.hpp"
 
 namespace portcullis::service {
 
@@ -123,7 +124,9 @@ RetrieveResponse::RetrieveResponse(IngressSession& session, ContextId context, d
     : session_(session), context_(context), response_(std::move(response)) {}
 
 net::Awaitable<Result<void>> RetrieveResponse::data(ByteView fragment) {
-    if (identifier_.size() + fragment.size() <= longest_identifier) append(identifier_, fragment);
+    if (identifier_.size() + fragment.size() > longest_identifier)
+        co_return ErrorCode(ul::errc::invalid_length);
+    append(identifier_, fragment);
     co_return Result<void>();
 }
 
@@ -146,7 +149,7 @@ net::Awaitable<Result<void>> RetrieveResponse::end() {
 
 /// The archive counted what we withheld as a warning, where it was told so: it failed.
 void RetrieveResponse::correct_counts(const Retrieval& retrieval) {
-    const auto withheld = retrieval.withheld().counted_as_warning;
+    const auto withheld = retrieval.counted_as_warning();
     if (withheld == 0) return;
     const std::uint64_t failed = response_.number(Element::number_of_failed_suboperations).value_or(0);
     const std::uint64_t warning = response_.number(Element::number_of_warning_suboperations).value_or(0);

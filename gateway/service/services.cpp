@@ -6,6 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
+#include "gateway/admin/log.hpp"
+
 namespace portcullis::service {
 
 namespace asio = boost::asio;
@@ -38,6 +40,11 @@ std::uint64_t now_ms() {
 
 void note(Services& services, audit::Record record) {
     services.journal.append({audit::entry(record)}, {});
+}
+
+void note_fault(Services& services, const std::string& what) {
+    admin::log(admin::Level::error, "session-failed", {{"detail", what}});
+    note(services, audit::Record("failure", {{"detail", what}}));
 }
 
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries) {

@@ -47,6 +47,9 @@ std::uint64_t now_ms();
 /// An audit record that nobody waits for; it is written with the next group commit.
 void note(Services& services, audit::Record record);
 
+/// What must not happen did: an exception ended a session, or a part of it.
+void note_fault(Services& services, const std::string& what);
+
 /// Returns when the entries are on disk, or why they are not.
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries);
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, audit::Record record);

@@ -1,6 +1,7 @@
 #include "gateway/service/spool.hpp"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,13 @@ namespace {
 
 ErrorCode last_error() {
     return {errno, boost::system::system_category()};
+}
+
+/// The journal lives on the same disk and must not be starved by what can be sent again.
+bool leaves_room(int descriptor) {
+    struct statvfs disk {};
+    return ::fstatvfs(descriptor, &disk) == 0 &&
+           std::uint64_t{disk.f_bavail} * disk.f_frsize > Spool::reserve;
 }
 
 codec::Secret<32> ephemeral_key() {
@@ -94,6 +102,10 @@ void Spool::spill() {
         error_ = last_error();
         return;
     }
+    if (!leaves_room(file_->descriptor)) {
+        error_ = ErrorCode(ENOSPC, boost::system::system_category());
+        return;
+    }
     file_->tags.push_back(file_->sealer.seal(file_->tags.size(), {}, chunk_));
     if (!file_->write_all(chunk_)) error_ = last_error();
     file_->written += chunk_.size();
@@ -102,9 +114,11 @@ void Spool::spill() {
 
 Result<ByteView> Spool::next() {
     if (error_) return error_;
-    if (read_ == 0 && !memory_.empty()) {
-        read_ = memory_.size();
-        return ByteView(memory_);
+    if (read_ < memory_.size()) {
+        const auto piece =
+            ByteView(memory_).subspan(read_).first(std::min<std::uint64_t>(chunk, memory_.size() - read_));
+        read_ += piece.size();
+        return piece;
     }
     if (file_ && file_->read < file_->tags.size()) {
         // What was gathered and not spilled follows the file: it is spilled first, so that one buffer serves

@@ -16,8 +16,9 @@ namespace portcullis::service {
 /// Written once from the front, then read once from the front. At most 2^63 bytes.
 class Spool final : public ByteSink {
   public:
-    static constexpr std::size_t memory = 2560 * 1024;  // bytes held before the file is used
-    static constexpr std::size_t chunk = 256 * 1024;    // bytes of one encrypted piece of the file
+    static constexpr std::size_t memory = 2560 * 1024;           // bytes held before the file is used
+    static constexpr std::uint64_t reserve = 256 * 1024 * 1024;  // bytes of the disk that are left free
+    static constexpr std::size_t chunk = 256 * 1024;             // bytes of one encrypted piece of the file
 
     /// `folder` is where the unlinked file is made, if one is needed.
     explicit Spool(std::filesystem::path folder);

@@ -20,6 +20,10 @@ std::string hex_id(const codec::EnvelopeId& id) {
     return text;
 }
 
+bool is_failure(std::uint16_t code) {
+    return code != status::success && !status::is_warning(code);
+}
+
 std::string str(const std::optional<Uid>& uid) {
     return uid ? uid->str() : std::string();
 }
@@ -80,6 +84,8 @@ net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment) {
     if (!pushed) {
         fail(pushed.error(), sealer_ ? sealer_->failure_detail() : reader_->failure_detail());
         co_await abandon();
+    } else if (names_another_instance()) {
+        co_await abandon();
     } else if (!co_await outgoing_->drain()) {
         archive_gone_ = true;
         outgoing_.reset();
@@ -87,15 +93,25 @@ net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment) {
     co_return Result<void>();
 }
 
+/// The archive would file it under a UID for which there is no envelope.
+bool StoreRequest::names_another_instance() {
+    const auto& named = identifiers().sop_instance;
+    if (!named || *named == *request_.sop_instance()) return false;
+    failure_ = Failure{status::data_set_mismatch, "wrong instance",
+                       "command and data set name different SOP Instance UIDs"};
+    return true;
+}
+
 net::Awaitable<Result<void>> StoreRequest::end() {
     if (!failure_ && !archive_gone_) co_await commit();
     if (failure_) co_return co_await answer_failure();
-    if (in_flight_->answer) co_return co_await session_.answer_store(upstream_, *in_flight_->answer);
-    if (archive_gone_) {
-        session_.finish_pending(upstream_);
-        co_return ErrorCode(net::errc::closed);
-    }
-    co_return Result<void>();
+    const auto& answer = in_flight_->answer;
+    if (answer && (in_flight_->sent || is_failure(answer->status())))
+        co_return co_await session_.answer_store(upstream_, *answer);
+    if (in_flight_->sent) co_return Result<void>();
+    // The archive is gone, or says that it has what it cannot have.
+    session_.finish_pending(upstream_);
+    co_return ErrorCode(net::errc::closed);
 }
 
 void StoreRequest::fail(ErrorCode error, const std::string& detail) {
@@ -125,12 +141,13 @@ net::Awaitable<void> StoreRequest::commit() {
         co_return co_await abandon();
     }
     auto entries = intent(sealed);
-    if (session_.archive().durability == Durability::batch) {
-        session_.services().journal.append(std::move(entries), {});
+    auto& journal = session_.services().journal;
+    if (session_.archive().durability == Durability::batch && journal.healthy()) {
+        journal.append(std::move(entries), {});
     } else {
         // Everything but the last fragment travels while the disk works.
         if (!co_await outgoing_->flush()) archive_gone_ = true;
-        const auto failed = co_await make_durable(session_.services().journal, std::move(entries));
+        const auto failed = co_await make_durable(journal, std::move(entries));
         if (failed) {
             failure_ = Failure{status::out_of_resources, "journal", failed.message()};
             co_return co_await abandon();
@@ -203,16 +220,15 @@ net::Awaitable<Result<void>> IngressSession::answer_store(MessageId upstream, di
     const Pending done = *found;
     finish_pending(upstream);
     const auto code = answer.status();
-    const bool stored = code == status::success || status::is_warning(code);
     auto outcome = record("store", done.request);
     outcome.values.emplace_back("phase", std::string("outcome"));
     outcome.values.emplace_back("status", hex(code));
     outcome.values.emplace_back("envelope", done.store->envelope_id);
     std::vector<journal::Entry> entries;
     if (done.store->recorded) {
-        entries.push_back(registry::outcome(*done.request.sop_instance(), done.store->time_ms,
-                                            done.store->envelope_id,
-                                            stored ? registry::State::stored : registry::State::refused));
+        entries.push_back(
+            registry::outcome(*done.request.sop_instance(), done.store->time_ms, done.store->envelope_id,
+                              is_failure(code) ? registry::State::refused : registry::State::stored));
     }
     entries.push_back(audit::entry(outcome));
     services_.journal.append(std::move(entries), {});

@@ -27,6 +27,7 @@ class StoreRequest final : public Inflow {
     };
 
     const image::Identifiers& identifiers() const;
+    bool names_another_instance();
     void fail(ErrorCode error, const std::string& detail);
     net::Awaitable<void> abandon();
     net::Awaitable<void> commit();

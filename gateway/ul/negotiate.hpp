@@ -40,6 +40,7 @@ AssociateAc accept(const AssociateRq& request, const Identity& own, const Choose
 struct AgreedContext {
     Uid abstract_syntax;
     Uid transfer_syntax;
+    bool operator==(const AgreedContext&) const = default;
 };
 
 /// The accepted contexts by id. Errors: errc::invalid_value if the answer names an id that was not proposed
