@@ -1,6 +1,8 @@
 #include "gateway/service/egress.hpp"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
@@ -24,6 +26,10 @@ std::optional<Uid> first_of(const std::vector<std::string>& preferred, const ul:
         if (there && image::carried_transfer_syntax(*syntax)) return syntax;
     }
     return std::nullopt;
+}
+
+net::Awaitable<void> release(std::shared_ptr<Leg> leg) {
+    co_await leg->association().release();
 }
 
 /// Of a request that brings no object: an archive may ask whether its move destination is there.
@@ -95,7 +101,7 @@ Result<void> EgressSession::progressed() {
 net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId context,
                                                                        dimse::Command command) {
     if (command.is_response() || command.field() == dimse::CommandField::c_cancel_rq) co_return nullptr;
-    co_await release_finished();
+    release_finished();
     if (command.field() == dimse::CommandField::c_store_rq && command.has_data_set() &&
         command.sop_instance() && command.sop_class()) {
         std::optional<MessageId> originator;
@@ -180,15 +186,17 @@ void EgressSession::give_up_destination(const Retrieval& retrieval, ErrorCode wh
 }
 
 /// An archive may use one association for many moves: the destinations of those that ended are released.
-net::Awaitable<void> EgressSession::release_finished() {
+void EgressSession::release_finished() {
     for (auto known = destinations_.begin(); known != destinations_.end();) {
         if (!known->second.retrieval->ended()) {
             ++known;
             continue;
         }
-        const auto leg = known->second.leg;
+        if (const auto leg = known->second.leg) {
+            // A destination that is slow to agree does not hold up the next object.
+            boost::asio::co_spawn(association_->executor(), release(leg), boost::asio::detached);
+        }
         known = destinations_.erase(known);
-        if (leg) co_await leg->association().release();
     }
 }
 

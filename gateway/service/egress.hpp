@@ -40,7 +40,7 @@ class EgressSession final : public MessageHandler {
         ErrorCode given_up;
     };
 
-    net::Awaitable<void> release_finished();
+    void release_finished();
     std::optional<Uid> choose(const ul::ProposedContext& context, const std::vector<Uid>& studies) const;
     ul::AssociateRq proposal_for(const Retrieval& retrieval) const;
 

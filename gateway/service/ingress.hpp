@@ -19,7 +19,7 @@ struct StoreInFlight {
     std::uint64_t time_ms = 0;
     std::string envelope_id;               // empty: nothing to seal
     bool recorded = false;                 // its row is in the registry
-    bool sent = false;                     // completely
+    bool sent = false;                     // its last fragment is on its way
     std::optional<dimse::Command> answer;  // of an archive that answers before it has everything
     image::Identifiers identifiers;
 };
@@ -58,8 +58,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     const IpAddress& address() const { return address_; }
     policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;
 
-    /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in flight
-    /// on it. Errors: net::errc, ul::errc.
+    /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in
+    /// flight on it. Errors: net::errc, ul::errc.
     net::Awaitable<Result<std::shared_ptr<Leg>>> archive_leg();
     /// Ends the archive's association because what it holds must not become an object. What else was in
     /// flight there is answered with a failure; the next message opens a new one.

@@ -105,10 +105,10 @@ bool StoreRequest::names_another_instance() {
 net::Awaitable<Result<void>> StoreRequest::end() {
     if (!failure_ && !archive_gone_) co_await commit();
     if (failure_) co_return co_await answer_failure();
-    const auto& answer = in_flight_->answer;
-    if (answer && (in_flight_->sent || is_failure(answer->status())))
-        co_return co_await session_.answer_store(upstream_, *answer);
-    if (in_flight_->sent) co_return Result<void>();
+    if (!session_.pending(upstream_)) co_return Result<void>();  // answered as soon as it was sent
+    const auto& early = in_flight_->answer;
+    if (early && is_failure(early->status())) co_return co_await session_.answer_store(upstream_, *early);
+    if (in_flight_->sent && !early) co_return Result<void>();
     // The archive is gone, or says that it has what it cannot have.
     session_.finish_pending(upstream_);
     co_return ErrorCode(net::errc::closed);
@@ -154,8 +154,8 @@ net::Awaitable<void> StoreRequest::commit() {
         }
     }
     in_flight_->recorded = seal_;
-    if (!archive_gone_ && !co_await outgoing_->finish()) archive_gone_ = true;
-    in_flight_->sent = !archive_gone_;
+    in_flight_->sent = !archive_gone_;  // before it is on its way: the answer may be quicker than we are
+    if (!archive_gone_ && !co_await outgoing_->finish()) in_flight_->sent = false;
     outgoing_.reset();
     const std::chrono::duration<double> seconds = net::Clock::now() - began_;
     if (sealer_)
