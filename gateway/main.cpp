@@ -15,4 +15,6 @@ int run(const portcullis::Settings& settings) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return portcullis::run_cli(argc, argv, {run, portcullis::service::echo_all}); }
+int main(int argc, char** argv) {
+    return portcullis::run_cli(argc, argv, {run, portcullis::service::echo_all});
+}

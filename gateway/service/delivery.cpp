@@ -192,8 +192,8 @@ audit::Record Delivery::record(const std::string& phase) const {
         if (known.study) values.emplace_back("study", known.study->str());
         values.emplace_back("patient_id", known.patient_id);
     }
-    if (retrieval_) {
-        const auto& request = retrieval_->request();
+    if (const auto retrieval = counted_for()) {
+        const auto& request = retrieval->request();
         values.emplace_back("calling_ae", request.viewer.str());
         values.emplace_back("address", request.viewer_address.str());
         values.emplace_back("destination", request.destination.str());

@@ -187,7 +187,7 @@ net::Awaitable<void> IngressSession::scanner_ended(Result<void> how) {
     const auto archive = archive_leg_;
     if (archive && !std::exchange(archive->over, true)) {
         if (how) {
-            co_await archive->leg->association().request_release();
+            co_await archive->leg->request_release();
         } else {
             co_await archive->leg->association().abort(by_user);
         }

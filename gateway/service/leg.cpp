@@ -64,6 +64,11 @@ net::Awaitable<Outgoing> Leg::begin(ContextId context, dimse::Command command) {
     co_return Outgoing(*this, std::move(turn), context);
 }
 
+net::Awaitable<void> Leg::request_release() {
+    const auto turn = co_await turnstile_.enter();
+    co_await association_->request_release();
+}
+
 net::Awaitable<Result<dimse::Command>> Leg::await_response(MessageId id) {
     for (;;) {
         const auto incoming = co_await association_->receive();

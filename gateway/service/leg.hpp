@@ -56,6 +56,8 @@ class Leg {
     net::Awaitable<Result<void>> send(ContextId context, dimse::Command command, Bytes data_set = {});
     /// Begins a message with a data set.
     net::Awaitable<Outgoing> begin(ContextId context, dimse::Command command);
+    /// Asks for the release when what is being sent is sent; the pump hears of its end.
+    net::Awaitable<void> request_release();
     /// On a leg that nobody else reads: the response to this request. Errors: net::errc, ul::errc.
     net::Awaitable<Result<dimse::Command>> await_response(MessageId id);
 
