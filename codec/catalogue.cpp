@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "codec/codec.hpp"
+#include "codec/envelope.hpp"
 #include "codec/rabbit_siv.hpp"
 
 namespace portcullis::codec {
@@ -17,23 +16,33 @@ std::unique_ptr<UnitCipher> make_none(std::span<const std::uint8_t>) {
     return std::make_unique<None>();
 }
 
+Catalogue make_built_in() {
+    Catalogue made;
+    (void)made.add({"rabbit-siv", 1, rabbit_siv_key_length, make_rabbit_siv});
+    (void)made.add({"none", 1, 0, make_none});
+    return made;
+}
+
 }  // namespace
 
-const std::vector<Codec>& built_in_codecs() {
-    static const std::vector<Codec> codecs = {{"rabbit-siv", 1, rabbit_siv_key_length, make_rabbit_siv},
-                                              {"none", 1, 0, make_none}};
-    return codecs;
+const Catalogue& Catalogue::built_in() {
+    static const Catalogue catalogue = make_built_in();
+    return catalogue;
 }
 
-const Codec* find_codec(std::string_view id) {
-    const auto& codecs = built_in_codecs();
-    const auto found =
-        std::find_if(codecs.begin(), codecs.end(), [&](const Codec& codec) { return codec.id == id; });
-    return found == codecs.end() ? nullptr : &*found;
+bool Catalogue::add(Codec codec) {
+    if (!is_codec_id(codec.id) || codec.key_length > limits::codec_key) return false;
+    const std::string id = codec.id;
+    return codecs_.emplace(id, std::move(codec)).second;
 }
 
-const Codec* find_codec(std::string_view id, std::uint16_t version) {
-    const Codec* codec = find_codec(id);
+const Codec* Catalogue::find(std::string_view id) const {
+    const auto found = codecs_.find(id);
+    return found == codecs_.end() ? nullptr : &found->second;
+}
+
+const Codec* Catalogue::find(std::string_view id, std::uint16_t version) const {
+    const Codec* codec = find(id);
     return codec && codec->version == version ? codec : nullptr;
 }
 

@@ -10,11 +10,12 @@
 // not shared between threads.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "codec/result.hpp"
 
@@ -30,14 +31,26 @@ class UnitCipher {
 struct Codec {
     std::string id;          // [a-z0-9-]{1,32}
     std::uint16_t version;   // another version is another cipher
-    std::size_t key_length;  // bytes; 0 for `none`
-    std::unique_ptr<UnitCipher> (*create)(std::span<const std::uint8_t> key);
+    std::size_t key_length;  // bytes, at most limits::codec_key; 0 for `none`
+    std::function<std::unique_ptr<UnitCipher>(std::span<const std::uint8_t> key)> create;
 };
 
-/// The codecs of this build: "rabbit-siv" and "none".
-const std::vector<Codec>& built_in_codecs();
-/// nullptr if there is none of this id (and version, where given).
-const Codec* find_codec(std::string_view id);
-const Codec* find_codec(std::string_view id, std::uint16_t version);
+/// A set of codecs, each under its own id. What an opener is given are those that it may open.
+class Catalogue {
+  public:
+    /// "rabbit-siv" and "none".
+    static const Catalogue& built_in();
+
+    /// False if the id is no codec id, or is taken, or the key is longer than limits::codec_key.
+    [[nodiscard]] bool add(Codec);
+    /// nullptr if there is none of this id (and version, where given). Stays valid as long as the catalogue.
+    const Codec* find(std::string_view id) const;
+    const Codec* find(std::string_view id, std::uint16_t version) const;
+    /// By id, ascending.
+    const std::map<std::string, Codec, std::less<>>& all() const { return codecs_; }
+
+  private:
+    std::map<std::string, Codec, std::less<>> codecs_;
+};
 
 }  // namespace portcullis::codec

@@ -25,6 +25,11 @@ inline constexpr std::size_t recorded_values = 1024;
 
 inline constexpr std::size_t blob_chunk_size = std::size_t{1} << 20;
 inline constexpr std::size_t wrapped_key_size = 40;  // RFC 5649: 32 bytes of key, 8 of integrity
+// RSA of 3072 to 8192 bits.
+inline constexpr std::size_t least_recovery_size = 384;
+inline constexpr std::size_t most_recovery_size = 1024;
+/// Whether what is wrapped has a length that its kind can have.
+bool is_well_formed(const Stanza&);
 
 /// ceil(length / unit_size).
 constexpr std::uint64_t units_of(std::uint64_t length) {
@@ -40,8 +45,8 @@ bool is_codec_id(std::string_view);
 
 /// What stands at the head of the body.
 struct EnvelopeHead {
-    Mode mode = Mode::key;
     EnvelopeId id{};
+    std::optional<StudySecretId> study_secret;  // in mode key+registry
     std::string codec_id;
     std::uint16_t codec_version = 0;
     Salt salt{};
@@ -51,6 +56,8 @@ struct EnvelopeHead {
     Origin origin;
     BoundContext bound;
     std::string transfer_syntax;
+
+    Mode mode() const { return study_secret ? Mode::key_and_registry : Mode::key; }
 };
 
 /// Regions in the form in which they are stored: runs of one tag and kind, orders ascending by one.
@@ -76,7 +83,7 @@ class RegionRuns {
 /// Body without the pad, signature, stanzas and MAC are appended by the sealer in this order.
 ByteVector encode_body(const EnvelopeHead&, ByteSpan regions, ByteSpan tags, ByteSpan sealed_blob,
                        std::size_t blob_length);
-ByteVector encode_stanzas(std::span<const WrappedKey>);
+ByteVector encode_stanzas(std::span<const Stanza>);
 
 /// A parsed envelope. Spans point into the input.
 struct Envelope {
@@ -89,8 +96,8 @@ struct Envelope {
     ByteSpan sealed_blob;  // chunks, each followed by its tag
     std::size_t blob_length = 0;
     Signature signature{};
-    ByteSpan stanzas;
-    std::vector<WrappedKey> keys;
+    ByteSpan stanza_bytes;
+    std::vector<Stanza> stanzas;
     Digest mac{};
 };
 

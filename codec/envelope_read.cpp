@@ -28,9 +28,10 @@ Check read_bound(WireReader& reader, BoundContext& bound) {
 Check read_head(WireReader& reader, EnvelopeHead& head) {
     const auto mode = reader.number<std::uint8_t>();
     if (!reader.ok()) return Failure::malformed;
-    if (mode != static_cast<std::uint8_t>(Mode::key)) return Failure::unsupported_mode;
-    head.mode = Mode::key;
+    const bool with_study_secret = mode == static_cast<std::uint8_t>(Mode::key_and_registry);
+    if (!with_study_secret && mode != static_cast<std::uint8_t>(Mode::key)) return Failure::unsupported_mode;
     head.id = reader.array<16>();
+    if (with_study_secret) head.study_secret = reader.array<16>();
     head.codec_id = reader.text();
     head.codec_version = reader.number<std::uint16_t>();
     head.salt = reader.array<32>();
@@ -128,19 +129,30 @@ Check read_body(WireReader& reader, Envelope& envelope) {
     return {};
 }
 
+template <class T, std::size_t N>
+Stanza read_value(WireReader& value, std::array<std::uint8_t, N> T::*holder) {
+    T stanza;
+    stanza.*holder = value.array<N>();
+    const ByteSpan wrapped = value.bytes(value.remaining());
+    stanza.wrapped.assign(wrapped.begin(), wrapped.end());
+    return stanza;
+}
+
 Check read_stanza(WireReader& reader, Envelope& envelope) {
     const auto type = static_cast<StanzaType>(reader.number<std::uint16_t>());
     WireReader value(reader.bytes(reader.number<std::uint16_t>()));
     if (!reader.ok()) return Failure::malformed;
-    if (type == StanzaType::recovery) return Failure::unsupported_mode;
-    WrappedKey key;
-    if (type != StanzaType::kek || value.remaining() != key.kek.size() + wrapped_key_size) {
-        return Failure::malformed;
+    switch (type) {
+        case StanzaType::kek:
+            envelope.stanzas.push_back(read_value(value, &KekStanza::kek));
+            break;
+        case StanzaType::recovery:
+            envelope.stanzas.push_back(read_value(value, &RecoveryStanza::certificate));
+            break;
+        default:
+            return Failure::malformed;
     }
-    key.kek = value.array<16>();
-    const auto wrapped = value.bytes(wrapped_key_size);
-    key.wrapped.assign(wrapped.begin(), wrapped.end());
-    envelope.keys.push_back(std::move(key));
+    if (!value.ok() || !is_well_formed(envelope.stanzas.back())) return Failure::malformed;
     return {};
 }
 
@@ -152,7 +164,7 @@ Check read_stanzas(WireReader& reader, Envelope& envelope) {
     for (unsigned i = 0; i < count; ++i) {
         if (const auto stanza = read_stanza(reader, envelope); !stanza) return stanza;
     }
-    envelope.stanzas = begin.first(begin.size() - reader.remaining());
+    envelope.stanza_bytes = begin.first(begin.size() - reader.remaining());
     return {};
 }
 

@@ -26,8 +26,9 @@ void write_bound(WireWriter& writer, const BoundContext& bound) {
 }
 
 void write_head(WireWriter& writer, const EnvelopeHead& head) {
-    writer.number(static_cast<std::uint8_t>(head.mode));
+    writer.number(static_cast<std::uint8_t>(head.mode()));
     writer.bytes(head.id);
+    if (head.study_secret) writer.bytes(*head.study_secret);
     writer.text(head.codec_id);
     writer.number(head.codec_version);
     writer.bytes(head.salt);
@@ -95,15 +96,29 @@ ByteVector encode_body(const EnvelopeHead& head, ByteSpan regions, ByteSpan tags
     return body;
 }
 
-ByteVector encode_stanzas(std::span<const WrappedKey> keys) {
+bool is_well_formed(const Stanza& stanza) {
+    if (const auto* kek = std::get_if<KekStanza>(&stanza)) return kek->wrapped.size() == wrapped_key_size;
+    const std::size_t size = std::get<RecoveryStanza>(stanza).wrapped.size();
+    return size >= least_recovery_size && size <= most_recovery_size;
+}
+
+ByteVector encode_stanzas(std::span<const Stanza> stanzas) {
     ByteVector out;
     WireWriter writer(out);
-    writer.number(static_cast<std::uint16_t>(keys.size()));
-    for (const auto& key : keys) {
-        writer.number(static_cast<std::uint16_t>(StanzaType::kek));
-        writer.number(static_cast<std::uint16_t>(key.kek.size() + key.wrapped.size()));
-        writer.bytes(key.kek);
-        writer.bytes(key.wrapped);
+    const auto write = [&writer](StanzaType type, ByteSpan holder, ByteSpan wrapped) {
+        writer.number(static_cast<std::uint16_t>(type));
+        writer.number(static_cast<std::uint16_t>(holder.size() + wrapped.size()));
+        writer.bytes(holder);
+        writer.bytes(wrapped);
+    };
+    writer.number(static_cast<std::uint16_t>(stanzas.size()));
+    for (const auto& stanza : stanzas) {
+        if (const auto* kek = std::get_if<KekStanza>(&stanza)) {
+            write(StanzaType::kek, kek->kek, kek->wrapped);
+        } else {
+            const auto& recovery = std::get<RecoveryStanza>(stanza);
+            write(StanzaType::recovery, recovery.certificate, recovery.wrapped);
+        }
     }
     return out;
 }

@@ -74,11 +74,13 @@ struct ObjectDescription {
 
 class ObjectSealer {
   public:
-    /// Fresh DEK, salt and envelope id; wraps the DEK. The keys must outlive the sealer. Errors:
-    /// random_unavailable, key_unavailable, codec_not_allowed, over_limit (a name of more than 255 bytes).
-    /// A call out of order is a bug and throws std::logic_error.
+    /// Fresh DEK, salt and envelope id; wraps the DEK. With a study secret the mode is `key+registry`,
+    /// without it is `key`. The keys must outlive the sealer. Errors: random_unavailable, key_unavailable,
+    /// codec_not_allowed, over_limit (a name of more than 255 bytes). A call out of order is a bug and throws
+    /// std::logic_error.
     static Result<std::unique_ptr<ObjectSealer>> begin(const SealingKeys&, const Codec&,
-                                                       const ObjectIdentity&, const Origin&);
+                                                       const ObjectIdentity&, const Origin&,
+                                                       const StudySecret* = nullptr);
     virtual ~ObjectSealer() = default;
 
     virtual const EnvelopeId& envelope_id() const = 0;
@@ -95,10 +97,9 @@ class ObjectOpener {
   public:
     /// Parses with limits, unwraps, checks commitment, MAC, signature and trust, in this order, and that the
     /// envelope was made for this identity: the AAD of the sealed blob and of the units holds it, so an
-    /// envelope of another object fails here with bad_tag. `allowed` are the codec ids that may be opened.
+    /// envelope of another object fails here with bad_tag.
     static Result<std::unique_ptr<ObjectOpener>> begin(std::span<const std::uint8_t> envelope,
-                                                       const OpeningKeys&,
-                                                       std::span<const std::string> allowed,
+                                                       const OpeningKeys&, const Catalogue& allowed,
                                                        const ObjectIdentity&);
     virtual ~ObjectOpener() = default;
 

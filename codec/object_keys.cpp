@@ -19,7 +19,12 @@ ByteVector encoded(T number) {
 
 }  // namespace
 
-ObjectKeys derive_keys(const Dek& dek, const Salt& salt, Mode mode, const Codec& codec) {
+ObjectKeys derive_keys(const Dek& dek, std::span<const std::uint8_t> study_secret, const Salt& salt,
+                       Mode mode, const Codec& codec) {
+    SecretBytes input(dek.view().size() + study_secret.size());
+    std::ranges::copy(dek.view(), input.fill().begin());
+    std::ranges::copy(study_secret, input.fill().subspan(dek.view().size()).begin());
+
     ByteVector info;
     WireWriter writer(info);
     writer.field(bytes_of("portcullis/v1"));
@@ -28,7 +33,7 @@ ObjectKeys derive_keys(const Dek& dek, const Salt& salt, Mode mode, const Codec&
     writer.field(encoded(codec.version));
 
     SecretBytes derived(4 * 32 + codec.key_length);
-    hkdf_sha256(dek.view(), salt, info, derived.fill());
+    hkdf_sha256(input.view(), salt, info, derived.fill());
 
     ObjectKeys keys;
     auto rest = derived.view();

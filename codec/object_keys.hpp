@@ -19,7 +19,9 @@ struct ObjectKeys {
     SecretBytes codec;
 };
 
-ObjectKeys derive_keys(const Dek&, const Salt&, Mode, const Codec&);
+/// `study_secret` is empty in mode `key`, and S in mode `key+registry`.
+ObjectKeys derive_keys(const Dek&, std::span<const std::uint8_t> study_secret, const Salt&, Mode,
+                       const Codec&);
 
 Digest unit_aad(Mode, const EnvelopeId&, const Codec&, const ObjectIdentity&);
 

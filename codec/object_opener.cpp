@@ -61,17 +61,28 @@ class Opener final : public ObjectOpener {
     AeadOpener aead_;
 };
 
-Result<Dek> unwrap_any(const OpeningKeys& holder, const std::vector<WrappedKey>& keys) {
-    for (const auto& key : keys) {
-        if (auto dek = holder.unwrap(key)) return dek;
+Result<Dek> unwrap_any(const OpeningKeys& holder, const Envelope& envelope) {
+    for (const auto& stanza : envelope.stanzas) {
+        if (auto dek = holder.unwrap(stanza, envelope.head.id)) return dek;
     }
     return Failure::no_key;
+}
+
+/// From the first stanza that unwraps, and in mode key+registry from the study's secret.
+Result<ObjectKeys> find_keys(const OpeningKeys& holder, const Envelope& envelope, const Codec& codec) {
+    const auto& head = envelope.head;
+    const auto dek = unwrap_any(holder, envelope);
+    if (!dek) return dek.failure();
+    if (!head.study_secret) return derive_keys(*dek, {}, head.salt, head.mode(), codec);
+    const auto shared = holder.study_secret(*head.study_secret);
+    if (!shared) return shared.failure();
+    return derive_keys(*dek, shared->view(), head.salt, head.mode(), codec);
 }
 
 /// Commitment, MAC, signature, trust: FORMAT.md, order of checks.
 Result<void> authenticate(const Envelope& envelope, const ObjectKeys& keys, const OpeningKeys& holder) {
     if (!equal_in_constant_time(keys.commitment, envelope.head.commitment)) return Failure::bad_commitment;
-    const Digest mac = hmac_sha256(keys.envelope.view(), {envelope.body, envelope.stanzas});
+    const Digest mac = hmac_sha256(keys.envelope.view(), {envelope.body, envelope.stanza_bytes});
     if (!equal_in_constant_time(mac, envelope.mac)) return Failure::bad_mac;
     if (!verifies(envelope.head.signer, sha256({envelope.body}), envelope.signature)) {
         return Failure::bad_signature;
@@ -83,28 +94,24 @@ Result<void> authenticate(const Envelope& envelope, const ObjectKeys& keys, cons
 }  // namespace
 
 Result<std::unique_ptr<ObjectOpener>> ObjectOpener::begin(std::span<const std::uint8_t> bytes,
-                                                          const OpeningKeys& holder,
-                                                          std::span<const std::string> allowed,
+                                                          const OpeningKeys& holder, const Catalogue& allowed,
                                                           const ObjectIdentity& identity) {
     const auto envelope = parse_envelope(bytes);
     if (!envelope) return envelope.failure();
     const auto& head = envelope->head;
-    const Codec* codec = find_codec(head.codec_id, head.codec_version);
-    if (!codec || std::find(allowed.begin(), allowed.end(), head.codec_id) == allowed.end()) {
-        return Failure::codec_not_allowed;
-    }
-    const auto dek = unwrap_any(holder, envelope->keys);
-    if (!dek) return dek.failure();
-    const ObjectKeys keys = derive_keys(*dek, head.salt, head.mode, *codec);
-    if (const auto authentic = authenticate(*envelope, keys, holder); !authentic) return authentic.failure();
+    const Codec* codec = allowed.find(head.codec_id, head.codec_version);
+    if (!codec) return Failure::codec_not_allowed;
+    const auto keys = find_keys(holder, *envelope, *codec);
+    if (!keys) return keys.failure();
+    if (const auto authentic = authenticate(*envelope, *keys, holder); !authentic) return authentic.failure();
 
-    const Digest aad = unit_aad(head.mode, head.id, *codec, identity);
-    const auto blob = open_blob(envelope->sealed_blob, envelope->blob_length, keys.attributes.view(), aad);
+    const Digest aad = unit_aad(head.mode(), head.id, *codec, identity);
+    const auto blob = open_blob(envelope->sealed_blob, envelope->blob_length, keys->attributes.view(), aad);
     if (!blob) return blob.failure();
     auto recorded = decode_recorded(*blob);
     if (!recorded) return recorded.failure();
     return std::unique_ptr<ObjectOpener>(
-        std::make_unique<Opener>(*envelope, std::move(*recorded), keys, *codec, aad));
+        std::make_unique<Opener>(*envelope, std::move(*recorded), *keys, *codec, aad));
 }
 
 Result<EnvelopeId> envelope_id(std::span<const std::uint8_t> bytes) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <stdexcept>
 
 #include "codec/aead.hpp"
@@ -18,14 +19,19 @@ bool is_usable(const Codec& codec) {
     return is_codec_id(codec.id) && codec.key_length <= limits::codec_key;
 }
 
+bool are_usable(const std::vector<Stanza>& stanzas) {
+    return !stanzas.empty() && stanzas.size() <= limits::stanzas &&
+           std::all_of(stanzas.begin(), stanzas.end(), is_well_formed);
+}
+
 class Sealer final : public ObjectSealer {
   public:
-    Sealer(const SealingKeys& holder, WrappedKey wrapped, EnvelopeHead head, const ObjectKeys& keys,
+    Sealer(const SealingKeys& holder, std::vector<Stanza> stanzas, EnvelopeHead head, const ObjectKeys& keys,
            const Codec& codec, const ObjectIdentity& identity)
         : holder_(holder),
-          wrapped_(std::move(wrapped)),
+          stanzas_(std::move(stanzas)),
           head_(std::move(head)),
-          aad_(unit_aad(head_.mode, head_.id, codec, identity)),
+          aad_(unit_aad(head_.mode(), head_.id, codec, identity)),
           cipher_(codec.create(keys.codec.view())),
           aead_(keys.aead.view()),
           attributes_key_(keys.attributes.view()),
@@ -88,7 +94,7 @@ class Sealer final : public ObjectSealer {
     Result<ByteVector> close(ByteVector envelope) {
         const auto signature = holder_.sign(sha256({envelope}));
         if (!signature) return signature.failure();
-        const ByteVector stanzas = encode_stanzas({&wrapped_, 1});
+        const ByteVector stanzas = encode_stanzas(stanzas_);
         const Digest mac = hmac_sha256(envelope_key_.view(), {envelope, stanzas});
         if (envelope.size() + signature->size() + stanzas.size() + mac.size() > limits::envelope) {
             return Failure::over_limit;
@@ -101,7 +107,7 @@ class Sealer final : public ObjectSealer {
     }
 
     const SealingKeys& holder_;
-    WrappedKey wrapped_;
+    std::vector<Stanza> stanzas_;
     EnvelopeHead head_;
     Digest aad_;
     std::unique_ptr<UnitCipher> cipher_;
@@ -120,7 +126,8 @@ class Sealer final : public ObjectSealer {
 
 Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& holder, const Codec& codec,
                                                           const ObjectIdentity& identity,
-                                                          const Origin& origin) {
+                                                          const Origin& origin,
+                                                          const StudySecret* study_secret) {
     if (!is_usable(codec)) return Failure::codec_not_allowed;
     if (identity.tenant.size() > limits::name || origin.gateway_id.size() > limits::name ||
         origin.scanner_ae.size() > limits::name) {
@@ -133,11 +140,16 @@ Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& hol
           std::span<std::uint8_t>(head.salt)}) {
         if (const auto filled = fill_random(target); !filled) return filled.failure();
     }
-    auto wrapped = holder.wrap(dek);
-    if (!wrapped) return wrapped.failure();
-    if (wrapped->wrapped.size() != wrapped_key_size) return Failure::key_unavailable;
+    auto stanzas = holder.wrap(dek, head.id);
+    if (!stanzas) return stanzas.failure();
+    if (!are_usable(*stanzas)) return Failure::key_unavailable;
 
-    const ObjectKeys keys = derive_keys(dek, head.salt, head.mode, codec);
+    std::span<const std::uint8_t> shared;
+    if (study_secret) {
+        head.study_secret = study_secret->id;
+        shared = study_secret->secret.view();
+    }
+    const ObjectKeys keys = derive_keys(dek, shared, head.salt, head.mode(), codec);
     head.codec_id = codec.id;
     head.codec_version = codec.version;
     head.commitment = keys.commitment;
@@ -145,7 +157,7 @@ Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& hol
     head.tenant = identity.tenant;
     head.origin = origin;
     return std::unique_ptr<ObjectSealer>(
-        std::make_unique<Sealer>(holder, std::move(*wrapped), std::move(head), keys, codec, identity));
+        std::make_unique<Sealer>(holder, std::move(*stanzas), std::move(head), keys, codec, identity));
 }
 
 }  // namespace portcullis::codec

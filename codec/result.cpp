@@ -16,6 +16,8 @@ std::string_view name(Failure failure) {
             return "codec_not_allowed";
         case Failure::no_key:
             return "no_key";
+        case Failure::no_study_secret:
+            return "no_study_secret";
         case Failure::bad_commitment:
             return "bad_commitment";
         case Failure::bad_mac:

@@ -17,6 +17,7 @@ enum class Failure {
     unsupported_mode,
     codec_not_allowed,  // unknown here, or not allowed by the configuration
     no_key,             // no stanza that our keys unwrap
+    no_study_secret,    // mode key+registry, and the secret of the study is not to be had
     bad_commitment,     // the unwrapped key is not the one of this envelope
     bad_mac,
     unknown_signer,

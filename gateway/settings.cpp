@@ -36,21 +36,6 @@ class Folder {
     fs::path folder_;
 };
 
-void read_seal(const Value& value, Settings& into) {
-    const Choice<std::string> codecs{{{"rabbit-siv", "rabbit-siv"}, {"none", "none"}}, {"logistic-sbox"}};
-    Section section(value);
-    section.read("codec", into.codec, codecs);
-    section.read_list("allow", most_items, into.codecs_allowed, codecs);
-    const auto& allowed = into.codecs_allowed;
-    if (value.problems->none() && std::find(allowed.begin(), allowed.end(), into.codec) == allowed.end())
-        value.refuse("what codec " + in_quotes(into.codec) + " seals could not be opened", "add it to allow");
-    bool only = true;  // of what the contract offers, this version has one choice each
-    section.read("on_failure", only, Choice<bool>{{{"refuse", true}}, {"pass-clear"}});
-    section.read("mode", only, Choice<bool>{{{"key", true}}, {"key+registry"}});
-    section.later({"plugins", "mark", "regions"});
-    section.finish();
-}
-
 void read_keys(const Value& value, const Folder& folder, Settings& into) {
     Section section(value);
     section.read_required("keyring", into.keyring, folder.reader());
@@ -89,7 +74,7 @@ void read_root(const Node& tree, const Folder& folder, Settings& into, Problems&
     read_archives(root, into, names);
     read_peers(root, into, names);
     read_policy(root, into, names);
-    if (const auto value = root.find("seal")) read_seal(*value, into);
+    read_seal(root, into);
     if (const auto value = root.require("keys")) read_keys(*value, folder, into);
     if (const auto value = root.find("registry")) read_registry(*value, folder, into);
     if (const auto value = root.find("audit")) read_audit(*value, folder, into);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/codec.hpp"
 #include "gateway/base/address.hpp"
 #include "gateway/base/names.hpp"
 #include "gateway/policy/policy.hpp"
@@ -105,5 +106,13 @@ class SettingsError : public std::runtime_error {
 /// Throws SettingsError: at the first error of syntax, or with all errors of content, one per line.
 Settings read_settings(const std::filesystem::path& file);
 Settings parse_settings(const std::string& text, const std::string& file_name);
+
+/// The codecs of a configuration.
+struct Codecs {
+    codec::Catalogue allowed;               // those that may be opened
+    const codec::Codec* sealing = nullptr;  // one of them
+};
+
+Codecs load_codecs(const Settings&);
 
 }  // namespace portcullis

@@ -51,5 +51,6 @@ void read_gateway(Section& root, Settings& into);  // and admin, whose address m
 void read_archives(Section& root, Settings& into, Names& names);
 void read_peers(Section& root, Settings& into, Names& names);  // and groups
 void read_policy(Section& root, Settings& into, const Names& names);
+void read_seal(Section& root, Settings& into);
 
 }  // namespace portcullis::settings

@@ -29,7 +29,7 @@ struct OpenParameters {
     TransferSyntax transfer_syntax;    // of the data set as it comes back
     codec::ObjectIdentity identity;    // SOP UIDs of the command set
     std::vector<Bytes> envelopes;      // candidates: the current one first; at most 16 are tried
-    std::vector<std::string> allowed;  // codec ids
+    const codec::Catalogue& allowed;   // codecs that may be opened; outlives the opener
 };
 
 struct Opened {

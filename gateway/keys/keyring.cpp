@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
+#include "codec/key_wrap.hpp"
 #include "gateway/keys/kek.hpp"
-#include "gateway/keys/key_wrap.hpp"
 #include "gateway/keys/private_folder.hpp"
 #include "gateway/keys/signing_key.hpp"
 
@@ -120,19 +120,27 @@ Keyring::Keyring(std::unique_ptr<Contents> contents) : contents_(std::move(conte
 
 Keyring::~Keyring() = default;
 
-codec::Result<codec::WrappedKey> Keyring::wrap(const codec::Dek& dek) const {
+codec::Result<std::vector<codec::Stanza>> Keyring::wrap(const codec::Dek& dek,
+                                                        const codec::EnvelopeId&) const {
     const auto& kek = contents_->keks.at(contents_->current);
-    auto wrapped = wrap_key(kek.key.view(), dek.view());
+    auto wrapped = codec::wrap_key(kek.key.view(), dek.view());
     if (!wrapped) return codec::Failure::key_unavailable;
-    return codec::WrappedKey{kek.id, std::move(*wrapped)};
+    return std::vector<codec::Stanza>{codec::KekStanza{kek.id, std::move(*wrapped)}};
 }
 
-codec::Result<codec::Dek> Keyring::unwrap(const codec::WrappedKey& wrapped) const {
-    const auto kek = contents_->keks.find(wrapped.kek);
+codec::Result<codec::Dek> Keyring::unwrap(const codec::Stanza& stanza, const codec::EnvelopeId&) const {
+    const auto* wrapped = std::get_if<codec::KekStanza>(&stanza);
+    if (!wrapped) return codec::Failure::no_key;
+    const auto kek = contents_->keks.find(wrapped->kek);
     codec::Dek dek;
-    if (kek == contents_->keks.end() || !unwrap_key(kek->second.key.view(), wrapped.wrapped, dek.fill()))
+    if (kek == contents_->keks.end() ||
+        !codec::unwrap_key(kek->second.key.view(), wrapped->wrapped, dek.fill()))
         return codec::Failure::no_key;
     return dek;
+}
+
+codec::Result<codec::Secret<32>> Keyring::study_secret(const codec::StudySecretId&) const {
+    return codec::Failure::no_study_secret;
 }
 
 codec::Result<codec::Signature> Keyring::sign(const codec::Digest& digest) const {

@@ -35,10 +35,13 @@ class Keyring final : public codec::SealingKeys, public codec::OpeningKeys {
     static std::unique_ptr<Keyring> open(const std::filesystem::path& folder);
     ~Keyring() override;
 
-    codec::Result<codec::WrappedKey> wrap(const codec::Dek&) const override;
+    codec::Result<std::vector<codec::Stanza>> wrap(const codec::Dek&,
+                                                   const codec::EnvelopeId&) const override;
     codec::Result<codec::Signature> sign(const codec::Digest&) const override;
     codec::PublicKey signer() const override;
-    codec::Result<codec::Dek> unwrap(const codec::WrappedKey&) const override;
+    codec::Result<codec::Dek> unwrap(const codec::Stanza&, const codec::EnvelopeId&) const override;
+    /// The keyring holds none: no_study_secret.
+    codec::Result<codec::Secret<32>> study_secret(const codec::StudySecretId&) const override;
     bool trusts(const codec::PublicKey& signer) const override;
     /// The oldest first.
     std::vector<KeyListing> list() const;

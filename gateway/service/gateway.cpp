@@ -48,6 +48,7 @@ struct Gateway::Impl {
     asio::awaitable<void> wind_down();
 
     const Settings settings;
+    const Codecs codecs;
     const policy::Policy policy;
     const std::unique_ptr<keys::Keyring> keys;
     registry::Registry registry;
@@ -67,12 +68,13 @@ struct Gateway::Impl {
 
 Gateway::Impl::Impl(Settings given)
     : settings(std::move(given)),
+      codecs(load_codecs(settings)),
       policy(settings.peers, settings.groups, settings.rules, settings.otherwise),
       keys(keys::Keyring::open(settings.keyring)),
       registry(settings.registry),
       audit_log(settings.audit),
       journal(settings.journal, registry, audit_log, journal_options()),
-      services{settings, policy, *keys, registry, journal, metrics, traffic_of(settings)},
+      services{settings, codecs, policy, *keys, registry, journal, metrics, traffic_of(settings)},
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)) {
     listen();
     http =

@@ -29,6 +29,7 @@ struct ArchiveTraffic {
 
 struct Services {
     const Settings& settings;
+    const Codecs& codecs;
     const policy::Policy& policy;
     const keys::Keyring& keys;
     registry::Registry& registry;

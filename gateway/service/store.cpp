@@ -59,7 +59,7 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
         const codec::ObjectIdentity identity{settings.tenant, request_.sop_class()->str(),
                                              request_.sop_instance()->str()};
         const codec::Origin origin{settings.gateway_id, session_.calling().str(), in_flight_->time_ms};
-        sealer_ = image::make_sealer({*carried, identity, origin, codec::find_codec(settings.codec)},
+        sealer_ = image::make_sealer({*carried, identity, origin, session_.services().codecs.sealing},
                                      session_.services().keys);
     } else {
         reader_ = image::make_reader(*carried);

@@ -12,7 +12,19 @@ using ByteVector = std::vector<std::uint8_t>;
 
 inline const codec::ObjectIdentity identity{"st-elsewhere", "1.2.840.10008.5.1.4.1.1.2", "1.2.3.4.5.6.7"};
 inline const codec::Origin origin{"gate-1", "CT1", 1700000000123};
-inline const std::vector<std::string> all_codecs = {"rabbit-siv", "none"};
+
+inline const codec::Codec& built_in(std::string_view id) {
+    return *codec::Catalogue::built_in().find(id);
+}
+
+/// Of the built-in codecs, only those named.
+inline codec::Catalogue only(std::initializer_list<std::string_view> ids) {
+    codec::Catalogue catalogue;
+    for (const auto id : ids) {
+        if (!catalogue.add(built_in(id))) throw std::runtime_error("named twice");
+    }
+    return catalogue;
+}
 
 inline codec::ObjectDescription ct_description() {
     codec::ObjectDescription description;
@@ -56,7 +68,7 @@ struct SealedSample {
 inline SealedSample seal_sample(const codec::SealingKeys& keys, const std::vector<std::size_t>& lengths,
                                 const char* codec_id = "rabbit-siv",
                                 const codec::ObjectDescription& description = ct_description()) {
-    auto sealer = codec::ObjectSealer::begin(keys, *codec::find_codec(codec_id), identity, origin);
+    auto sealer = codec::ObjectSealer::begin(keys, built_in(codec_id), identity, origin);
     if (!sealer) throw std::runtime_error("not sealed");
     SealedSample sample;
     const auto kind = lengths.size() == 1 ? codec::RegionKind::native : codec::RegionKind::fragment;

@@ -34,9 +34,12 @@ ByteVector frame(const ByteVector& regions, std::size_t tag_bytes, const ByteVec
     return out;
 }
 
+ByteVector encode(const Stanza& stanza) {
+    return encode_stanzas({&stanza, 1});
+}
+
 ByteVector one_stanza() {
-    const WrappedKey key{KeyId{}, ByteVector(wrapped_key_size)};
-    return encode_stanzas({&key, 1});
+    return encode(KekStanza{KeyId{}, ByteVector(wrapped_key_size)});
 }
 
 struct RawRun {
@@ -102,18 +105,35 @@ TEST_CASE("another magic, another version") {
     CHECK(failure_of(envelope) == Failure::unknown_version);
 }
 
-TEST_CASE("mode key+registry and the recovery stanza are known and not supported") {
+TEST_CASE("the mode says whether the id of a study's secret follows") {
     auto envelope = with_run({});
-    envelope[14] = 2;
+    envelope[14] = 3;
     CHECK(failure_of(envelope) == Failure::unsupported_mode);
 
-    ByteVector stanzas;
-    WireWriter writer(stanzas);
-    writer.number(std::uint16_t{1});
-    writer.number(std::uint16_t{2});
-    writer.field(ByteVector(32 + 384));
-    stanzas.erase(stanzas.begin() + 4, stanzas.begin() + 6);  // the length has two bytes here
-    CHECK(failure_of(frame(raw({}), 0, stanzas)) == Failure::unsupported_mode);
+    auto with_secret = head();
+    with_secret.study_secret = StudySecretId{5};
+    auto other = encode_body(with_secret, raw({}), {}, ByteVector(16), 0);
+    WireWriter writer(other);
+    writer.bytes(Signature{});
+    writer.bytes(one_stanza());
+    writer.bytes(Digest{});
+    const auto parsed = parse_envelope(other);
+    REQUIRE(parsed);
+    CHECK(parsed->head.mode() == Mode::key_and_registry);
+    CHECK(parsed->head.study_secret == StudySecretId{5});
+}
+
+TEST_CASE("a recovery stanza has the length of an RSA modulus that we take") {
+    const auto with_wrapped = [](std::size_t size) {
+        return frame(raw({}), 0, encode(RecoveryStanza{Digest{7}, ByteVector(size)}));
+    };
+    const auto envelope = with_wrapped(384);
+    const auto parsed = parse_envelope(envelope);
+    REQUIRE(parsed);
+    CHECK(std::get<RecoveryStanza>(parsed->stanzas.at(0)).certificate == Digest{7});
+    CHECK(parse_envelope(with_wrapped(1024)));
+    for (const std::size_t size : {0, 256, 383, 1025, 4096})
+        CHECK(failure_of(with_wrapped(size)) == Failure::malformed);
 }
 
 TEST_CASE("regions that lie") {
@@ -152,13 +172,16 @@ TEST_CASE("stanzas that lie") {
     CHECK(failure_of(with_count(9)) == Failure::over_limit);
     CHECK(failure_of(with_count(0xFFFF)) == Failure::over_limit);
 
-    const std::vector<WrappedKey> eight(8, {KeyId{}, ByteVector(wrapped_key_size)});
+    const std::vector<Stanza> eight(8, KekStanza{KeyId{}, ByteVector(wrapped_key_size)});
     const auto parsed = parse_envelope(frame(raw({}), 0, encode_stanzas(eight)));
     REQUIRE(parsed);
-    CHECK(parsed->keys.size() == 8);
+    CHECK(parsed->stanzas.size() == 8);
 
-    const WrappedKey short_key{KeyId{}, ByteVector(wrapped_key_size - 8)};
-    CHECK(failure_of(frame(raw({}), 0, encode_stanzas({&short_key, 1}))) == Failure::malformed);
+    CHECK(failure_of(frame(raw({}), 0, encode(KekStanza{{}, ByteVector(wrapped_key_size - 8)}))) ==
+          Failure::malformed);
+    auto unknown = one_stanza();
+    unknown[3] = 3;
+    CHECK(failure_of(frame(raw({}), 0, unknown)) == Failure::malformed);
 }
 
 TEST_CASE("a blob over the limit") {

@@ -36,10 +36,15 @@ class VectorKeys final : public OpeningKeys {
         : kek_(from_hex(values.at("kek"))),
           kek_id_(from_hex(values.at("kek_id"))),
           signer_(from_hex(values.at("signer"))) {}
-    Result<Dek> unwrap(const WrappedKey& key) const override {
-        if (!std::ranges::equal(key.kek, kek_id_)) return Failure::no_key;
-        return test::unwrap_with(std::span(kek_).first<32>(), key.wrapped);
+    Result<Dek> unwrap(const Stanza& stanza, const EnvelopeId&) const override {
+        const auto* key = std::get_if<KekStanza>(&stanza);
+        Dek dek;
+        if (!key || !std::ranges::equal(key->kek, kek_id_) || !unwrap_key(kek_, key->wrapped, dek.fill())) {
+            return Failure::no_key;
+        }
+        return dek;
     }
+    Result<Secret<32>> study_secret(const StudySecretId&) const override { return Failure::no_study_secret; }
     bool trusts(const PublicKey& signer) const override { return std::ranges::equal(signer, signer_); }
 
   private:
@@ -55,7 +60,7 @@ ObjectIdentity identity_of(const Values& values) {
 TEST_CASE("an object sealed by another program opens") {
     const auto values = read_values();
     const auto begun = ObjectOpener::begin(from_hex(values.at("envelope")), VectorKeys(values),
-                                           test::all_codecs, identity_of(values));
+                                           Catalogue::built_in(), identity_of(values));
     REQUIRE(begun);
     auto& opener = **begun;
 
@@ -90,10 +95,10 @@ TEST_CASE("the same keys make the same units") {
     const auto bytes = from_hex(values.at("envelope"));
     const auto envelope = parse_envelope(bytes);
     REQUIRE(envelope);
-    const auto dek = VectorKeys(values).unwrap(envelope->keys.at(0));
+    const auto dek = VectorKeys(values).unwrap(envelope->stanzas.at(0), envelope->head.id);
     REQUIRE(dek);
-    const Codec& codec = *find_codec("rabbit-siv");
-    const auto keys = derive_keys(*dek, envelope->head.salt, Mode::key, codec);
+    const Codec& codec = test::built_in("rabbit-siv");
+    const auto keys = derive_keys(*dek, {}, envelope->head.salt, Mode::key, codec);
     const auto aad = unit_aad(Mode::key, envelope->head.id, codec, identity_of(values));
 
     auto region = test::pattern(unit_size + 40, 2);

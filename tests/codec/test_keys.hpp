@@ -9,31 +9,11 @@
 #include <span>
 #include <stdexcept>
 
+#include "codec/key_wrap.hpp"
 #include "codec/keyholder.hpp"
 #include "codec/openssl.hpp"
 
 namespace portcullis::test {
-
-/// AES-256-KWP, one way or the other. The length of the result, 0 if it does not unwrap.
-inline std::size_t key_wrap(bool wrapping, std::span<const std::uint8_t, 32> kek,
-                            std::span<const std::uint8_t> in, std::span<std::uint8_t, 48> out) {
-    const codec::CipherContext context(EVP_CIPHER_CTX_new());
-    EVP_CIPHER_CTX_set_flags(context.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    codec::require(
-        EVP_CipherInit_ex(context.get(), EVP_aes_256_wrap_pad(), nullptr, kek.data(), nullptr, wrapping) == 1,
-        "KWP");
-    int size = 0;
-    const int unwrapped =
-        EVP_CipherUpdate(context.get(), out.data(), &size, in.data(), static_cast<int>(in.size()));
-    return unwrapped == 1 ? static_cast<std::size_t>(size) : 0;
-}
-
-inline codec::Result<codec::Dek> unwrap_with(std::span<const std::uint8_t, 32> kek,
-                                             std::span<const std::uint8_t> wrapped) {
-    std::array<std::uint8_t, 48> plain{};
-    if (key_wrap(false, kek, wrapped, plain) != 32) return codec::Failure::no_key;
-    return codec::Dek(std::span(plain).first<32>());
-}
 
 class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
   public:
@@ -48,13 +28,12 @@ class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
         codec::require(EVP_PKEY_get_raw_public_key(signing_.get(), public_.data(), &size) == 1, "public key");
     }
 
-    codec::Result<codec::WrappedKey> wrap(const codec::Dek& dek) const override {
+    codec::Result<std::vector<codec::Stanza>> wrap(const codec::Dek& dek,
+                                                   const codec::EnvelopeId&) const override {
         if (!usable) return codec::Failure::key_unavailable;
-        std::array<std::uint8_t, 48> wrapped{};
-        const auto view = dek.view();
-        const std::size_t size = key_wrap(true, kek_, view, wrapped);
-        last_dek.emplace(view);
-        return codec::WrappedKey{kek_id_, {wrapped.begin(), wrapped.begin() + static_cast<long>(size)}};
+        last_dek.emplace(dek.view());
+        return std::vector<codec::Stanza>{
+            codec::KekStanza{kek_id_, codec::wrap_key(kek_, dek.view()).value()}};
     }
     codec::Result<codec::Signature> sign(const codec::Digest& digest) const override {
         if (!usable) return codec::Failure::key_unavailable;
@@ -69,16 +48,24 @@ class TestKeys : public codec::SealingKeys, public codec::OpeningKeys {
     }
     codec::PublicKey signer() const override { return public_; }
 
-    codec::Result<codec::Dek> unwrap(const codec::WrappedKey& key) const override {
-        if (key.kek != kek_id_) return codec::Failure::no_key;
+    codec::Result<codec::Dek> unwrap(const codec::Stanza& stanza, const codec::EnvelopeId&) const override {
+        const auto* key = std::get_if<codec::KekStanza>(&stanza);
+        if (!key || key->kek != kek_id_) return codec::Failure::no_key;
         if (impostor) return codec::Dek(std::span<const std::uint8_t, 32>(*impostor));
-        return unwrap_with(kek_, key.wrapped);
+        codec::Dek dek;
+        if (!codec::unwrap_key(kek_, key->wrapped, dek.fill())) return codec::Failure::no_key;
+        return dek;
+    }
+    codec::Result<codec::Secret<32>> study_secret(const codec::StudySecretId& id) const override {
+        if (!study || study->id != id) return codec::Failure::no_study_secret;
+        return codec::Secret<32>(study->secret.view());
     }
     bool trusts(const codec::PublicKey& signer) const override { return trusting && signer == public_; }
 
     bool usable = true;
     bool trusting = true;
     std::optional<std::array<std::uint8_t, 32>> impostor;  // a DEK that unwraps in place of the right one
+    std::optional<codec::StudySecret> study;
     mutable std::optional<codec::Dek> last_dek;
 
   private:

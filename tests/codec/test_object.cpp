@@ -12,7 +12,7 @@ using test::TestKeys;
 namespace {
 
 std::unique_ptr<ObjectOpener> open_sample(const test::SealedSample& sample, const TestKeys& keys) {
-    auto opener = ObjectOpener::begin(sample.envelope, keys, test::all_codecs, test::identity);
+    auto opener = ObjectOpener::begin(sample.envelope, keys, Catalogue::built_in(), test::identity);
     REQUIRE(opener);
     return std::move(*opener);
 }
@@ -140,7 +140,7 @@ TEST_CASE("no two sealings have anything in common") {
 
 TEST_CASE("a sealer's calls out of order are bugs") {
     const TestKeys keys;
-    auto sealer = std::move(*ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin));
+    auto sealer = std::move(*ObjectSealer::begin(keys, test::built_in("none"), test::identity, test::origin));
     ByteVector unit(10), whole(unit_size), over(unit_size + 1);
     CHECK_THROWS_AS(sealer->seal_unit(unit), std::logic_error);
     CHECK_THROWS_AS(sealer->end_region(), std::logic_error);
@@ -161,10 +161,10 @@ TEST_CASE("a sealer's calls out of order are bugs") {
 
 TEST_CASE("keys that cannot be used, at the beginning and at the end") {
     TestKeys keys;
-    auto sealer = std::move(*ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin));
+    auto sealer = std::move(*ObjectSealer::begin(keys, test::built_in("none"), test::identity, test::origin));
     keys.usable = false;
     CHECK(sealer->finish({}).failure() == Failure::key_unavailable);
-    CHECK(ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin).failure() ==
+    CHECK(ObjectSealer::begin(keys, test::built_in("none"), test::identity, test::origin).failure() ==
           Failure::key_unavailable);
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("what does not fit is refused, not cut") {
     const TestKeys keys;
     const auto finish = [&](const ObjectDescription& description) {
         auto sealer =
-            std::move(*ObjectSealer::begin(keys, *find_codec("none"), test::identity, test::origin));
+            std::move(*ObjectSealer::begin(keys, test::built_in("none"), test::identity, test::origin));
         return sealer->finish(description);
     };
     ObjectDescription description;
@@ -187,9 +187,37 @@ TEST_CASE("what does not fit is refused, not cut") {
 
     auto identity = test::identity;
     identity.tenant = std::string(256, 't');
-    CHECK(ObjectSealer::begin(keys, *find_codec("none"), identity, test::origin).failure() ==
+    CHECK(ObjectSealer::begin(keys, test::built_in("none"), identity, test::origin).failure() ==
           Failure::over_limit);
-    const Codec misnamed{"No Such", 1, 0, find_codec("none")->create};
+    const Codec misnamed{"No Such", 1, 0, test::built_in("none").create};
     CHECK(ObjectSealer::begin(keys, misnamed, test::identity, test::origin).failure() ==
           Failure::codec_not_allowed);
+}
+
+TEST_CASE("in mode key+registry an object opens with its study's secret, and only with that") {
+    TestKeys keys;
+    keys.study.emplace(StudySecret{StudySecretId{7}, Secret<32>()});
+    std::ranges::fill(keys.study->secret.fill(), std::uint8_t{0x33});
+    auto sealer = std::move(
+        *ObjectSealer::begin(keys, test::built_in("rabbit-siv"), test::identity, test::origin, &*keys.study));
+    const auto plain = test::pattern(1000, 0);
+    ByteVector unit = plain;
+    sealer->begin_region(0x7FE00010, 0, RegionKind::native);
+    sealer->seal_unit(unit);
+    sealer->end_region();
+    const auto envelope = sealer->finish(test::ct_description());
+    REQUIRE(envelope);
+    const auto open = [&] {
+        return ObjectOpener::begin(*envelope, keys, Catalogue::built_in(), test::identity);
+    };
+
+    const auto opener = open();
+    REQUIRE(opener);
+    REQUIRE((*opener)->open_unit(unit, 0));
+    CHECK(unit == plain);
+
+    keys.study->secret.fill()[0] ^= 1;
+    CHECK(open().failure() == Failure::bad_commitment);
+    keys.study.reset();  // shredded
+    CHECK(open().failure() == Failure::no_study_secret);
 }

@@ -4,7 +4,7 @@
 #include "codec/codec.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
-#include "tests/codec/test_keys.hpp"
+#include "tests/codec/sealed_sample.hpp"
 #include "tests/image/compare.hpp"
 #include "tests/image/cut.hpp"
 
@@ -41,7 +41,7 @@ class Gate {
 
     SealedObject seal(const TransferSyntax& transfer_syntax, ByteView data_set, std::size_t piece = uncut) {
         const SealParameters parameters{
-            transfer_syntax, identity, {"gate-1", "CT1", 1}, codec::find_codec("rabbit-siv")};
+            transfer_syntax, identity, {"gate-1", "CT1", 1}, &portcullis::test::built_in("rabbit-siv")};
         const auto sealer = make_sealer(parameters, keys);
         ByteCollector out;
         SealedObject result;
@@ -58,7 +58,8 @@ class Gate {
 
     OpenedObject open(const TransferSyntax& transfer_syntax, ByteView data_set,
                       const std::vector<Bytes>& envelopes, std::size_t piece = uncut) {
-        const auto opener = make_opener({transfer_syntax, identity, envelopes, {"rabbit-siv"}}, keys);
+        const auto allowed = portcullis::test::only({"rabbit-siv"});
+        const auto opener = make_opener({transfer_syntax, identity, envelopes, allowed}, keys);
         ByteCollector out;
         OpenedObject result;
         for_each_piece(data_set, piece, [&](ByteView bytes) {

@@ -223,7 +223,7 @@ TEST_CASE("pixels that are not encoded as the transfer syntax says") {
 
 TEST_CASE("an error stays, and nothing more goes out") {
     Gate gate;
-    const SealParameters parameters{explicit_le, some_object, {}, codec::find_codec("none")};
+    const SealParameters parameters{explicit_le, some_object, {}, &portcullis::test::built_in("none")};
     const auto sealer = make_sealer(parameters, gate.keys);
     ByteCollector out;
     const auto malformed = sealer->push(Bytes(12, 0xFF), out);
@@ -238,7 +238,7 @@ TEST_CASE("an error stays, and nothing more goes out") {
 TEST_CASE("identifiers are known once the series has passed, however the bytes are cut") {
     Gate gate;
     const Bytes object = native_image(true).bytes;
-    const SealParameters parameters{explicit_le, some_object, {}, codec::find_codec("none")};
+    const SealParameters parameters{explicit_le, some_object, {}, &portcullis::test::built_in("none")};
     const auto sealer = make_sealer(parameters, gate.keys);
     ByteCollector out;
     std::size_t taken = 0;

@@ -261,8 +261,9 @@ TEST_CASE("keys, signers and codecs that are not ours") {
     gate.keys.trusting = false;
     CHECK(answer(gate, explicit_le, sealed.bytes, {sealed.sealed.envelope}) == errc::not_openable);
     gate.keys.trusting = true;
+    const auto allowed = portcullis::test::only({"none"});
     const auto opener =
-        make_opener({explicit_le, gate.identity, {sealed.sealed.envelope}, {"none"}}, gate.keys);
+        make_opener({explicit_le, gate.identity, {sealed.sealed.envelope}, allowed}, gate.keys);
     ByteCollector out;
     CHECK(opener->push(sealed.bytes, out).error() == errc::not_openable);
     CHECK(opener->failure_detail() == "envelope: codec_not_allowed");

@@ -21,6 +21,15 @@ using Catch::Contains;
 
 namespace {
 
+constexpr codec::EnvelopeId envelope{9};
+
+codec::KekStanza wrap(const Keyring& keyring, const codec::Dek& dek) {
+    const auto stanzas = keyring.wrap(dek, envelope);
+    REQUIRE(stanzas);
+    REQUIRE(stanzas->size() == 1);
+    return std::get<codec::KekStanza>(stanzas->at(0));
+}
+
 // A folder of the test's own, with a keyring in it.
 class Fixture {
   public:
@@ -100,37 +109,43 @@ TEST_CASE("A new keyring is private, and has one current KEK and a signing key")
 
 TEST_CASE("A DEK wraps under the current KEK, and unwraps, also after opening again") {
     const Fixture fixture;
-    const auto wrapped = Keyring::open(fixture.folder)->wrap(some_dek(7));
-    REQUIRE(wrapped);
-    REQUIRE(wrapped->wrapped.size() == 40);
+    const auto wrapped = wrap(*Keyring::open(fixture.folder), some_dek(7));
+    REQUIRE(wrapped.wrapped.size() == 40);
     const auto keyring = Keyring::open(fixture.folder);
-    REQUIRE(wrapped->kek == keyring->list()[0].kek);
-    const auto dek = keyring->unwrap(*wrapped);
+    REQUIRE(wrapped.kek == keyring->list()[0].kek);
+    const auto dek = keyring->unwrap(wrapped, envelope);
     REQUIRE(dek);
     REQUIRE(same(*dek, some_dek(7)));
 }
 
-TEST_CASE("A key wrapped under another KEK is not ours") {
+TEST_CASE("A key wrapped under another KEK, or for a recovery certificate, is not ours") {
     const Fixture ours;
     const Fixture other;
     const auto keyring = Keyring::open(ours.folder);
-    auto wrapped = *Keyring::open(other.folder)->wrap(some_dek(1));
-    REQUIRE(keyring->unwrap(wrapped).failure() == codec::Failure::no_key);
+    auto wrapped = wrap(*Keyring::open(other.folder), some_dek(1));
+    REQUIRE(keyring->unwrap(wrapped, envelope).failure() == codec::Failure::no_key);
     wrapped.kek = keyring->list()[0].kek;
-    REQUIRE(keyring->unwrap(wrapped).failure() == codec::Failure::no_key);
+    REQUIRE(keyring->unwrap(wrapped, envelope).failure() == codec::Failure::no_key);
     wrapped.wrapped.clear();
-    REQUIRE(keyring->unwrap(wrapped).failure() == codec::Failure::no_key);
+    REQUIRE(keyring->unwrap(wrapped, envelope).failure() == codec::Failure::no_key);
+    const codec::RecoveryStanza recovery{{}, std::vector<std::uint8_t>(384)};
+    REQUIRE(keyring->unwrap(recovery, envelope).failure() == codec::Failure::no_key);
+}
+
+TEST_CASE("A keyring knows no secret of a study") {
+    const Fixture fixture;
+    REQUIRE(Keyring::open(fixture.folder)->study_secret({}).failure() == codec::Failure::no_study_secret);
 }
 
 TEST_CASE("An older KEK still unwraps, the current one wraps") {
     const Fixture older;
     const Fixture newer;
-    const auto wrapped = Keyring::open(older.folder)->wrap(some_dek(3));
+    const auto wrapped = wrap(*Keyring::open(older.folder), some_dek(3));
     fs::copy(older.kek_file(), newer.folder / "keks");
     const auto keyring = Keyring::open(newer.folder);
     REQUIRE(keyring->list().size() == 2);
-    REQUIRE(same(*keyring->unwrap(*wrapped), some_dek(3)));
-    REQUIRE(keyring->wrap(some_dek(3))->kek != wrapped->kek);
+    REQUIRE(same(*keyring->unwrap(wrapped, envelope), some_dek(3)));
+    REQUIRE(wrap(*keyring, some_dek(3)).kek != wrapped.kek);
 }
 
 TEST_CASE("Signatures verify under the public half only") {

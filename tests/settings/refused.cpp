@@ -212,7 +212,7 @@ TEST_CASE("Nothing is taken twice") {
 
 TEST_CASE("Small sections are checked") {
     check(&Sample::rest,
-          {{"seal: {codec: ^rabbit}", "seal.codec: unknown value 'rabbit'; write one of rabbit-siv, none"},
+          {{"seal: {codec: ^rabbit}", "seal.codec: unknown value 'rabbit'; write one of none, rabbit-siv"},
            {"seal: {allow: ^[]}", "seal.allow: an empty list"},
            {"seal: ^{codec: none, allow: rabbit-siv}", "seal: what codec 'none' seals could not be opened"},
            {"seal: {on_failure: ^pass}", "seal.on_failure: unknown value 'pass'"},

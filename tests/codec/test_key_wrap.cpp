@@ -1,4 +1,4 @@
-#include "gateway/keys/key_wrap.hpp"
+#include "codec/key_wrap.hpp"
 
 #include <algorithm>
 #include <boost/algorithm/hex.hpp>
@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string>
 
-using namespace portcullis::keys;
+using namespace portcullis::codec;
 
 namespace {
 std::vector<std::uint8_t> bytes(const std::string& hex) {

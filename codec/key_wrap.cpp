@@ -1,11 +1,11 @@
-#include "gateway/keys/key_wrap.hpp"
+#include "codec/key_wrap.hpp"
 
 #include <algorithm>
 
 #include "codec/openssl.hpp"
 #include "codec/secret.hpp"
 
-namespace portcullis::keys {
+namespace portcullis::codec {
 
 namespace {
 
@@ -25,8 +25,8 @@ const EVP_CIPHER* cipher_for(std::span<const std::uint8_t> kek) {
     }
 }
 
-codec::CipherContext context_for(std::span<const std::uint8_t> kek, int encrypt) {
-    codec::CipherContext context(EVP_CIPHER_CTX_new());
+CipherContext context_for(std::span<const std::uint8_t> kek, int encrypt) {
+    CipherContext context(EVP_CIPHER_CTX_new());
     const EVP_CIPHER* cipher = cipher_for(kek);
     if (!context || !cipher) return {};
     EVP_CIPHER_CTX_set_flags(context.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
@@ -51,10 +51,10 @@ std::optional<std::vector<std::uint8_t>> wrap_key(std::span<const std::uint8_t> 
 
 bool unwrap_key(std::span<const std::uint8_t> kek, std::span<const std::uint8_t> wrapped,
                 std::span<std::uint8_t> key) {
-    codec::wipe(key);
+    wipe(key);
     if (wrapped.size() > max_key + overhead || key.size() > max_key) return false;
     const auto context = context_for(kek, 0);
-    codec::Secret<max_key + overhead> plain;
+    Secret<max_key + overhead> plain;
     int length = 0;
     if (!context || EVP_CipherUpdate(context.get(), plain.fill().data(), &length, wrapped.data(),
                                      static_cast<int>(wrapped.size())) != 1)
@@ -64,4 +64,4 @@ bool unwrap_key(std::span<const std::uint8_t> kek, std::span<const std::uint8_t>
     return true;
 }
 
-}  // namespace portcullis::keys
+}  // namespace portcullis::codec

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace portcullis::keys {
+namespace portcullis::codec {
 
 /// `kek` has 16, 24 or 32 bytes; the result is 8 bytes longer than `key`, rounded up to 8. Nothing if OpenSSL
 /// cannot.
@@ -16,4 +16,4 @@ std::optional<std::vector<std::uint8_t>> wrap_key(std::span<const std::uint8_t> 
 [[nodiscard]] bool unwrap_key(std::span<const std::uint8_t> kek, std::span<const std::uint8_t> wrapped,
                               std::span<std::uint8_t> key);
 
-}  // namespace portcullis::keys
+}  // namespace portcullis::codec
