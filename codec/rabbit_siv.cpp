@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "codec/openssl.hpp"
-#include "codec/rabbit/lanes.hpp"
 #include "codec/secret.hpp"
 
 namespace portcullis::codec {
@@ -66,8 +65,10 @@ class BlockCipher {
 
 class RabbitSiv final : public UnitCipher {
   public:
-    explicit RabbitSiv(std::span<const std::uint8_t, rabbit_siv_key_length> key)
-        : block_(key.subspan<16, 32>(), BlockCipher::Direction::encrypt),
+    RabbitSiv(std::span<const std::uint8_t, rabbit_siv_key_length> key,
+              const rabbit::Implementation& keystream)
+        : keystream_(keystream),
+          block_(key.subspan<16, 32>(), BlockCipher::Direction::encrypt),
           block_inverse_(key.subspan<16, 32>(), BlockCipher::Direction::decrypt),
           stream_(key.subspan<48, 32>(), BlockCipher::Direction::encrypt) {
         std::copy_n(key.begin(), 16, hash_key_.fill().begin());  // r; s stays zero
@@ -122,9 +123,10 @@ class RabbitSiv final : public UnitCipher {
         if (head.empty()) return;
         Secret<16> key;
         stream_.apply(iv, key.fill());
-        rabbit::Lanes(key.view()).apply(head);
+        rabbit::Lanes(key.view(), keystream_).apply(head);
     }
 
+    const rabbit::Implementation& keystream_;
     Secret<32> hash_key_;
     MacContext hash_;
     BlockCipher block_, block_inverse_, stream_;
@@ -132,9 +134,10 @@ class RabbitSiv final : public UnitCipher {
 
 }  // namespace
 
-std::unique_ptr<UnitCipher> make_rabbit_siv(std::span<const std::uint8_t> key) {
+std::unique_ptr<UnitCipher> make_rabbit_siv(std::span<const std::uint8_t> key,
+                                            const rabbit::Implementation& keystream) {
     if (key.size() != rabbit_siv_key_length) throw std::logic_error("rabbit-siv: length of the key");
-    return std::make_unique<RabbitSiv>(key.first<rabbit_siv_key_length>());
+    return std::make_unique<RabbitSiv>(key.first<rabbit_siv_key_length>(), keystream);
 }
 
 }  // namespace portcullis::codec

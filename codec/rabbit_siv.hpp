@@ -7,12 +7,15 @@
 #include <span>
 
 #include "codec/codec.hpp"
+#include "codec/rabbit/lanes.hpp"
 
 namespace portcullis::codec {
 
 /// r (16) | block key (32) | stream key (32).
 inline constexpr std::size_t rabbit_siv_key_length = 80;
 
-std::unique_ptr<UnitCipher> make_rabbit_siv(std::span<const std::uint8_t> key);
+/// Throws std::logic_error if the key has another length.
+std::unique_ptr<UnitCipher> make_rabbit_siv(std::span<const std::uint8_t> key,
+                                            const rabbit::Implementation& = rabbit::implementation());
 
 }  // namespace portcullis::codec

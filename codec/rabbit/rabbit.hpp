@@ -8,11 +8,9 @@
 #include <cstdint>
 #include <span>
 
-namespace portcullis::codec::rabbit {
+#include "codec/rabbit/constants.hpp"
 
-/// RFC 4503 2.5.
-inline constexpr std::array<std::uint32_t, 8> counter_constants = {
-    0x4D34D34D, 0xD34D34D3, 0x34D34D34, 0x4D34D34D, 0xD34D34D3, 0x34D34D34, 0x4D34D34D, 0xD34D34D3};
+namespace portcullis::codec::rabbit {
 
 /// g of RFC 4503 2.6: the square of the sum, its upper half folded onto its lower.
 constexpr std::uint32_t g(std::uint32_t u, std::uint32_t v) {

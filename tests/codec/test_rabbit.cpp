@@ -1,11 +1,19 @@
 // Rabbit against RFC 4503 appendix A and the eSTREAM set; the sixteen lanes against single Rabbits.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
 
+#include "codec/rabbit/implementation.hpp"
 #include "codec/rabbit/lanes.hpp"
 #include "codec/rabbit/rabbit.hpp"
 #include "codec/wire.hpp"
 #include "tests/codec/hex.hpp"
+
+namespace portcullis::codec::rabbit {
+/// codec/rabbit/lanes_avx512.cpp, compiled against intrinsics in plain C.
+void apply_emulated_avx512(LaneStates&, std::uint8_t* text, std::size_t blocks);
+}  // namespace portcullis::codec::rabbit
 
 using namespace portcullis::codec;
 using portcullis::test::from_hex;
@@ -62,6 +70,21 @@ std::string estream_keystream(const std::string& key, const std::string& iv, std
     return to_hex(keystream(state, size));
 }
 
+/// Those of this processor, and AVX-512's on any processor.
+std::vector<rabbit::Implementation> all_implementations() {
+    auto all = rabbit::implementations();
+    all.push_back({"avx512, emulated", rabbit::apply_emulated_avx512});
+    return all;
+}
+
+std::string processor_flags() {
+    std::ifstream cpuinfo("/proc/cpuinfo");
+    for (std::string line; std::getline(cpuinfo, line);) {
+        if (line.starts_with("flags")) return line + ' ';
+    }
+    return "";
+}
+
 }  // namespace
 
 TEST_CASE("RFC 4503 A.1: without IV") {
@@ -110,20 +133,35 @@ TEST_CASE("eSTREAM: sets 5 and 6") {
           "921fcf4983891365a7dc901924b5e24b");
 }
 
-TEST_CASE("sixteen lanes are sixteen Rabbits, word-major") {
+TEST_CASE("every implementation gives the same keystream") {
+    // Sixteen Rabbits, word-major. Every counter has carried by then.
     const Key key = key_of("0053a6f94c9ff24598eb3e91e4378add");
-    constexpr std::size_t blocks = 200;  // every counter has carried by then
-    ByteVector text(blocks * rabbit::block_size);
-    rabbit::Lanes(key).apply(text);
+    constexpr std::size_t blocks = 200;
+    ByteVector expected(blocks * rabbit::block_size);
     for (std::size_t lane = 0; lane < rabbit::lane_count; ++lane) {
         auto single = rabbit::key_setup(key);
         single.set_iv(lane);
-        const ByteVector expected = keystream(single, blocks * 16);
-        for (std::size_t at = 0; at < expected.size(); ++at) {
+        const ByteVector stream = keystream(single, blocks * 16);
+        for (std::size_t at = 0; at < stream.size(); ++at) {
             const std::size_t block = at / 16, word = at % 16 / 4, byte = at % 4;
-            const auto found = text[block * rabbit::block_size + word * 64 + lane * 4 + byte];
-            if (found != expected[at]) FAIL("lane " << lane << " differs at byte " << at);
+            expected[block * rabbit::block_size + word * 64 + lane * 4 + byte] = stream[at];
         }
+    }
+    for (const auto& implementation : all_implementations()) {
+        INFO(implementation.name);
+        ByteVector text(expected.size());
+        rabbit::Lanes(key, implementation).apply(text);
+        CHECK(std::ranges::equal(text, expected));
+        // In pieces, each of whole blocks, and a last one that is none.
+        ByteVector pieces(expected.size());
+        rabbit::Lanes lanes(key, implementation);
+        auto rest = std::span(pieces);
+        for (const std::size_t count : {1, 2, 31, 33, 64}) {
+            lanes.apply(rest.first(count * rabbit::block_size));
+            rest = rest.subspan(count * rabbit::block_size);
+        }
+        lanes.apply(rest.first(rest.size() - 3));
+        CHECK(std::equal(pieces.begin(), pieces.end() - 3, expected.begin()));
     }
 }
 
@@ -131,9 +169,22 @@ TEST_CASE("the keystream of a shorter text is the beginning of a longer one") {
     const Key key{5};
     ByteVector whole(1024);
     rabbit::Lanes(key).apply(whole);
-    for (const std::size_t size : {1, 4, 63, 255, 256, 257, 511, 513, 1023}) {
+    for (const std::size_t size : {0, 1, 4, 63, 255, 256, 257, 511, 513, 1023}) {
         ByteVector text(size);
         rabbit::Lanes(key).apply(text);
         CHECK(std::ranges::equal(text, std::span(whole).first(size)));
     }
+}
+
+TEST_CASE("the implementation is the widest of this processor, or the one that is asked for") {
+    const auto& all = rabbit::implementations();
+    const char* forced = std::getenv("PORTCULLIS_RABBIT");
+    CHECK(rabbit::implementation().name == (forced ? forced : all.back().name));
+    CHECK(all.front().name == "portable");
+    const std::string flags = processor_flags();
+    const auto has = [&](const char* name) {
+        return std::ranges::any_of(all, [&](const auto& one) { return one.name == name; });
+    };
+    CHECK(has("avx2") == (flags.find(" avx2 ") != std::string::npos));
+    CHECK(has("avx512") == (flags.find(" avx512f ") != std::string::npos));
 }
