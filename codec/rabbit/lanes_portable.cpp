@@ -11,7 +11,7 @@ namespace {
 
 struct Scalar {
     using Type = std::uint32_t;
-    static Type is_less(Type a, Type b) { return a < b ? ~Type{0} : Type{0}; }
+    static Type is_less(Type a, Type b) { return 0 - static_cast<Type>(a < b); }
     static Type fold_square(Type word) {
         const std::uint64_t square = std::uint64_t{word} * word;
         return static_cast<Type>(square) ^ static_cast<Type>(square >> 32);

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "codec/envelope.hpp"
-#include "tests/codec/allocation_count.hpp"
+#include "tests/codec/instrumented_memory.hpp"
 #include "tests/codec/sealed_sample.hpp"
 
 using namespace portcullis;
