@@ -1,0 +1,232 @@
+"""Seals and opens one object: an envelope, the regions, who the object is, and its bound context.
+
+A plain or sealed region is (envelope.Region, bytes). Keys are held by a keyholder, which has
+    unwrap(stanza, envelope_id) -> DEK or None
+    study_secret(id) -> 32 bytes or None
+    trusts(public key of 32 bytes) -> bool
+"""
+import hashlib
+import hmac
+from collections import namedtuple
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+import unit_codecs
+import keys
+from envelope import BOUND_FRAMES, CHUNK_SIZE, TAG_SIZE, UNIT_SIZE, Body, Reader, body_parts, check_limit
+from envelope import parse, units_of, write_body, write_stanzas
+from failures import Refused
+from keys import u
+
+MAX_RECORDED = 1024
+RECORD_VALUE = 1
+
+# What is random or comes from outside: bytes, and milliseconds since 1970.
+Fresh = namedtuple("Fresh", "dek salt envelope_id time_ms")
+Origin = namedtuple("Origin", "gateway scanner transfer_syntax")
+# mode 2: both are 16 and 32 bytes; mode 1: both are empty
+StudySecret = namedtuple("StudySecret", "id secret", defaults=(b"", b""))
+
+
+def cut(data, size):
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+# Units and the blob
+
+
+def seal_unit(codec, object_keys, aad, number, unit):
+    """The sealed unit and its tag."""
+    inner = codec.encrypt(object_keys.codec, number, unit)
+    sealed = AESGCM(object_keys.aead).encrypt(keys.nonce(number), inner, aad)
+    return sealed[:-TAG_SIZE], sealed[-TAG_SIZE:]
+
+
+def decrypt_verified(key, number, sealed, aad):
+    try:
+        return AESGCM(key).decrypt(keys.nonce(number), sealed, aad)
+    except InvalidTag:
+        raise Refused("bad_tag") from None
+
+
+def open_unit(codec, object_keys, aad, number, unit, tag):
+    return codec.decrypt(object_keys.codec, number, decrypt_verified(object_keys.aead, number, unit + tag, aad))
+
+
+def chunk_aad(aad, number, last):
+    return aad + u(4, number) + u(1, last)
+
+
+def seal_blob(key, aad, blob):
+    chunks = cut(blob, CHUNK_SIZE) or [b""]
+    return b"".join(
+        AESGCM(key).encrypt(keys.nonce(i), chunk, chunk_aad(aad, i, i == len(chunks) - 1))
+        for i, chunk in enumerate(chunks)
+    )
+
+
+def open_blob(key, aad, sealed):
+    chunks = cut(sealed, CHUNK_SIZE + TAG_SIZE)
+    return b"".join(
+        decrypt_verified(key, i, chunk, chunk_aad(aad, i, i == len(chunks) - 1)) for i, chunk in enumerate(chunks)
+    )
+
+
+def write_records(recorded):
+    """`recorded`: {tag: value}."""
+    return b"".join(u(1, RECORD_VALUE) + u(4, tag) + keys.field(value) for tag, value in sorted(recorded.items()))
+
+
+def read_records(blob):
+    r, recorded = Reader(blob), {}
+    count = 0
+    while r.left():
+        if r.number(1) != RECORD_VALUE:
+            raise Refused("unknown_version", "record of the blob")
+        count += 1
+        check_limit(count, MAX_RECORDED, "recorded context")
+        tag = r.number(4)
+        recorded[tag] = r.take(r.number(4))
+    return recorded
+
+
+# Sealing
+
+
+def public_bytes(signing_key):
+    return signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def seal(regions, identity, bound, recorded, origin, fresh, codec, signing_key, make_stanzas, secret=StudySecret()):
+    """The envelope, and the sealed bytes of each region. `make_stanzas(dek, envelope_id)` wraps the DEK."""
+    mode = 2 if secret.id else 1
+    object_keys = keys.derive(fresh.dek, secret.secret, fresh.salt, mode, codec)
+    aad = keys.unit_aad(mode, fresh.envelope_id, codec.id, codec.version, identity)
+    sealed_regions, tags = [], []
+    for _, data in regions:
+        sealed = []
+        for unit in cut(data, UNIT_SIZE):
+            unit, tag = seal_unit(codec, object_keys, aad, len(tags), unit)
+            sealed.append(unit)
+            tags.append(tag)
+        sealed_regions.append(b"".join(sealed))
+    blob = write_records(recorded)
+    body = Body(
+        mode=mode,
+        envelope_id=fresh.envelope_id,
+        study_secret_id=secret.id,
+        codec_id=codec.id,
+        codec_version=codec.version,
+        salt=fresh.salt,
+        commitment=object_keys.commit,
+        signer=public_bytes(signing_key),
+        tenant=identity.tenant,
+        gateway=origin.gateway,
+        scanner=origin.scanner,
+        time_ms=fresh.time_ms,
+        bound=bound,
+        transfer_syntax=origin.transfer_syntax,
+        regions=[region for region, _ in regions],
+        tags=tags,
+        blob_length=len(blob),
+        sealed_blob=seal_blob(object_keys.attributes, aad, blob),
+    )
+    stanzas = write_stanzas(make_stanzas(fresh.dek, fresh.envelope_id))
+    body_bytes = write_body(body_parts(body))
+    return finish_envelope(body_bytes, stanzas, signing_key, object_keys.envelope), sealed_regions
+
+
+def finish_envelope(body, stanzas, signing_key, mac_key):
+    signature = signing_key.sign(hashlib.sha256(body).digest())
+    return body + signature + stanzas + envelope_mac(mac_key, body, stanzas)
+
+
+def envelope_mac(mac_key, body, stanzas):
+    return hmac.digest(mac_key, body + stanzas, "sha256")
+
+
+# Opening
+
+
+class Opener:
+    """Checks 1 to 11 when it is made. Then check_bound, then open_regions: 12, 13 and 14."""
+
+    def __init__(self, envelope_bytes, keyholder, allowed_codecs, identity):
+        self.envelope = parse(envelope_bytes)
+        self.body = self.envelope.body
+        self.codec = unit_codecs.KNOWN.get((self.body.codec_id, self.body.codec_version))
+        if self.codec is None or self.codec.id not in allowed_codecs:
+            raise Refused("codec_not_allowed", self.body.codec_id.decode())
+        self.keys = self.derive_keys(keyholder)
+        self.verify_envelope(keyholder)
+        self.aad = keys.unit_aad(
+            self.body.mode, self.body.envelope_id, self.codec.id, self.codec.version, identity
+        )
+        self.recorded = read_records(open_blob(self.keys.attributes, self.aad, self.body.sealed_blob))
+
+    def derive_keys(self, keyholder):
+        body = self.body
+        unwrapped = (keyholder.unwrap(stanza, body.envelope_id) for stanza in self.envelope.stanzas)
+        dek = next((dek for dek in unwrapped if dek is not None), None)
+        if dek is None:
+            raise Refused("no_key")
+        secret = keyholder.study_secret(body.study_secret_id) if body.mode == 2 else b""
+        if secret is None:
+            raise Refused("no_study_secret")
+        return keys.derive(dek, secret, body.salt, body.mode, self.codec)
+
+    def verify_envelope(self, keyholder):
+        envelope = self.envelope
+        if not hmac.compare_digest(self.keys.commit, self.body.commitment):
+            raise Refused("bad_commitment")
+        mac = envelope_mac(self.keys.envelope, envelope.body_bytes, envelope.stanza_bytes)
+        if not hmac.compare_digest(mac, envelope.mac):
+            raise Refused("bad_mac")
+        try:
+            signer = Ed25519PublicKey.from_public_bytes(self.body.signer)
+            signer.verify(envelope.signature, hashlib.sha256(envelope.body_bytes).digest())
+        except (InvalidSignature, ValueError):
+            raise Refused("bad_signature") from None
+        if not keyholder.trusts(self.body.signer):
+            raise Refused("unknown_signer")
+
+    def check_bound(self, returned):
+        """`returned`: the bound context of the object as it is now."""
+        if with_one_frame(returned) != with_one_frame(self.body.bound):
+            raise Refused("bad_context")
+
+    def open_regions(self, returned):
+        """The plain bytes of each of the regions of the object as it is now."""
+        first_unit, units = {}, 0
+        for region in self.body.regions:
+            place = region[:3]
+            first_unit.setdefault(place, (units, region.length))
+            units += units_of(region.length)
+        opened = []
+        for region, data in returned:
+            expected = first_unit.pop(region[:3], None)
+            if expected is None:
+                raise Refused("bad_count", "a region too many")
+            opened.append(self.open_region(*expected, data))
+        if first_unit:
+            raise Refused("bad_count", "a region is missing")
+        return opened
+
+    def open_region(self, first_unit, length, data):
+        if len(data) > length or (len(data) < length and len(data) % UNIT_SIZE == 0):
+            self.open_units(first_unit, data[: min(len(data), length)])
+            raise Refused("bad_count", "length of a region")
+        return self.open_units(first_unit, data)
+
+    def open_units(self, first_unit, data):
+        opened = []
+        for number, unit in enumerate(cut(data, UNIT_SIZE), first_unit):
+            opened.append(open_unit(self.codec, self.keys, self.aad, number, unit, self.body.tags[number]))
+        return b"".join(opened)
+
+
+def with_one_frame(bound):
+    return {BOUND_FRAMES: 1, **bound}
