@@ -33,6 +33,8 @@ Check read_head(WireReader& reader, EnvelopeHead& head) {
     head.id = reader.array<16>();
     if (with_study_secret) head.study_secret = reader.array<16>();
     head.codec_id = reader.text();
+    if (head.codec_id.size() > limits::codec_id) return Failure::over_limit;
+    if (!reader.ok() || !is_codec_id(head.codec_id)) return Failure::malformed;
     head.codec_version = reader.number<std::uint16_t>();
     head.salt = reader.array<32>();
     head.commitment = reader.array<32>();
@@ -43,7 +45,7 @@ Check read_head(WireReader& reader, EnvelopeHead& head) {
     head.origin.time_ms = reader.number<std::uint64_t>();
     if (const auto bound = read_bound(reader, head.bound); !bound) return bound;
     head.transfer_syntax = reader.text();
-    if (!reader.ok() || !is_codec_id(head.codec_id)) return Failure::malformed;
+    if (!reader.ok()) return Failure::malformed;
     return {};
 }
 
