@@ -7,7 +7,7 @@
 // from one unit to the next: units may be treated in any order. It gives neither authenticity nor, as far as
 // we claim, confidentiality: every unit that a codec leaves is enclosed in AES-256-GCM (object.hpp), and
 // nothing is given to `decrypt` that has not been authenticated. A UnitCipher belongs to one object; it is
-// not shared between threads.
+// not shared between threads. Two codecs are built in; others are loaded (plugin.h).
 
 #include <cstdint>
 #include <functional>
@@ -21,6 +21,8 @@
 
 namespace portcullis::codec {
 
+/// A built-in one never fails. A loaded one that does throws std::runtime_error, also when it is created: the
+/// unit is wiped then, and the object is given up.
 class UnitCipher {
   public:
     virtual ~UnitCipher() = default;
@@ -33,6 +35,7 @@ struct Codec {
     std::uint16_t version;   // another version is another cipher
     std::size_t key_length;  // bytes, at most limits::codec_key; 0 for `none`
     std::function<std::unique_ptr<UnitCipher>(std::span<const std::uint8_t> key)> create;
+    std::string plugin = {};  // the file it was loaded from; empty: built in
 };
 
 /// A set of codecs, each under its own id. What an opener is given are those that it may open.

@@ -1,0 +1,7 @@
+#include "sample.h"
+
+__attribute__((constructor)) static void crash(void) {
+    abort();
+}
+
+DESCRIBE((void)0)

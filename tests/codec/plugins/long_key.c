@@ -1,0 +1,3 @@
+#include "sample.h"
+
+DESCRIBE(plugin.key_length = 4096)

@@ -1,0 +1,3 @@
+#include "sample.h"
+
+DESCRIBE(plugin.destroy = NULL)

@@ -1,0 +1,7 @@
+#include "sample.h"
+
+__attribute__((visibility("default"))) portcullis_plugin describe(void);
+
+portcullis_plugin describe(void) {
+    return sample_plugin();
+}

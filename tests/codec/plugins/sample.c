@@ -1,0 +1,3 @@
+#include "sample.h"
+
+DESCRIBE((void)0)
