@@ -84,6 +84,7 @@ int check(const Terminal& terminal, const fs::path& file, bool connect, const Co
     Settings settings;
     try {
         settings = read_settings(file);
+        load_codecs(settings);
     } catch (const SettingsError& error) {
         if (terminal.json)
             print(terminal, {{"file", file.string()}, {"ok", false}, {"errors", lines(error.what())}});

@@ -16,26 +16,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_bytes = 1 << 20;
 constexpr std::string_view sqlite = "sqlite://";
 
-/// What is written relative to the file, made absolute.
-class Folder {
-  public:
-    explicit Folder(const fs::path& file) : folder_(fs::absolute(file).parent_path()) {}
-    std::string resolve(const std::string& path) const {
-        const fs::path resolved = (folder_ / path).lexically_normal();
-        return (resolved.has_filename() ? resolved : resolved.parent_path()).string();
-    }
-    auto reader() const {
-        return [this](const Value& value) -> std::optional<std::string> {
-            const auto text = read_text(value);
-            if (!text) return std::nullopt;
-            return resolve(*text);
-        };
-    }
-
-  private:
-    fs::path folder_;
-};
-
 void read_keys(const Value& value, const Folder& folder, Settings& into) {
     Section section(value);
     section.read_required("keyring", into.keyring, folder.reader());
@@ -74,7 +54,7 @@ void read_root(const Node& tree, const Folder& folder, Settings& into, Problems&
     read_archives(root, into, names);
     read_peers(root, into, names);
     read_policy(root, into, names);
-    read_seal(root, into);
+    read_seal(root, folder, into);
     if (const auto value = root.require("keys")) read_keys(*value, folder, into);
     if (const auto value = root.find("registry")) read_registry(*value, folder, into);
     if (const auto value = root.find("audit")) read_audit(*value, folder, into);

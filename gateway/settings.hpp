@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "codec/codec.hpp"
+#include "codec/plugin_loader.hpp"
 #include "gateway/base/address.hpp"
 #include "gateway/base/names.hpp"
 #include "gateway/policy/policy.hpp"
@@ -69,6 +69,12 @@ struct Endpoint {
     std::uint16_t port = 104;
 };
 
+/// A codec that is loaded from a file.
+struct Plugin {
+    codec::PluginFile file;
+    std::string place;  // file, line, column and key where it is written
+};
+
 struct Settings {
     std::string gateway_id;
     std::string tenant = "default";
@@ -82,8 +88,10 @@ struct Settings {
     std::vector<policy::Rule> rules;
     policy::Decision otherwise = policy::Decision::refuse;
     bool pass_unregistered = false;
-    std::string codec = "rabbit-siv";
+    std::vector<Plugin> plugins;
+    std::string codec = "rabbit-siv";  // as load_codecs() knows it
     std::vector<std::string> codecs_allowed = {"rabbit-siv", "none"};
+    std::string codecs_place;  // where seal.allow or seal.codec is written
     std::filesystem::path keyring;
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";
@@ -107,12 +115,14 @@ class SettingsError : public std::runtime_error {
 Settings read_settings(const std::filesystem::path& file);
 Settings parse_settings(const std::string& text, const std::string& file_name);
 
-/// The codecs of a configuration.
+/// The codecs of a configuration, the plugins among them loaded.
 struct Codecs {
-    codec::Catalogue allowed;               // those that may be opened
-    const codec::Codec* sealing = nullptr;  // one of them
+    codec::Catalogue known;                 // built in, and loaded
+    codec::Catalogue allowed;               // those of them that may be opened
+    const codec::Codec* sealing = nullptr;  // one of `allowed`
 };
 
+/// Runs the plugins' self-tests and loads them: before the process has threads. Throws SettingsError.
 Codecs load_codecs(const Settings&);
 
 }  // namespace portcullis

@@ -1,21 +1,99 @@
-// seal: the codec that seals, and those that may be opened.
+// seal: the codec that seals, those that may be opened, and the plugins among them.
 
 #include <algorithm>
 
 #include "gateway/settings_parts.hpp"
 
-namespace portcullis {
+namespace portcullis::settings {
 
-namespace settings {
+namespace {
 
-void read_seal(Section& root, Settings& into) {
+constexpr std::size_t most_plugins = 16;
+
+std::optional<std::string> read_absolute_path(const Value& value) {
+    auto path = read_text(value);
+    if (!path || std::filesystem::path(*path).is_absolute()) return path;
+    value.refuse(in_quotes(*path) + " is no absolute path", "write where the file is, from / on");
+    return std::nullopt;
+}
+
+std::optional<std::uint8_t> hex_digit(char c) {
+    if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
+    return std::nullopt;
+}
+
+std::optional<codec::Digest> read_sha256(const Value& value) {
+    const auto text = read_text(value);
+    if (!text) return std::nullopt;
+    codec::Digest digest{};
+    bool well_formed = text->size() == 2 * digest.size();
+    for (std::size_t i = 0; well_formed && i < text->size(); ++i) {
+        const auto digit = hex_digit((*text)[i]);
+        well_formed = digit.has_value();
+        digest[i / 2] = static_cast<std::uint8_t>(digest[i / 2] << 4 | digit.value_or(0));
+    }
+    if (well_formed) return digest;
+    value.refuse(in_quotes(*text) + " is no SHA-256",
+                 "write the 64 digits, in quotes, that sha256sum prints");
+    return std::nullopt;
+}
+
+std::optional<Plugin> read_plugin(const Value& value, const Folder& folder) {
+    Section section(value);
+    Plugin plugin;
+    section.read_required("path", plugin.file.path, read_absolute_path);
+    section.read_required("sha256", plugin.file.sha256, read_sha256);
+    section.finish();
+    plugin.place = folder.place_of(value);
+    return plugin;
+}
+
+/// A plugin says only when it is loaded what it is called.
+std::optional<std::string> read_codec_id(const Value& value, bool with_plugins) {
+    auto id = read_text(value);
+    if (!id || codec::Catalogue::built_in().find(*id) || with_plugins) return id;
+    std::vector<std::string> names;
+    for (const auto& [name, codec] : codec::Catalogue::built_in().all()) names.push_back(name);
+    value.refuse("unknown codec " + in_quotes(*id), advice(*id, names) + ", or list its file under plugins");
+    return std::nullopt;
+}
+
+[[noreturn]] void refuse(const std::string& place, const std::string& what, const std::string& remedy) {
+    throw SettingsError(place + ": " + what + "; " + remedy);
+}
+
+void load(const Plugin& plugin, codec::Catalogue& into) {
+    try {
+        codec::Codec loaded = codec::load_plugin(plugin.file);
+        const std::string id = loaded.id;
+        if (!into.add(std::move(loaded)))
+            refuse(plugin.place, "there is a codec " + in_quotes(id) + " already", remove_it);
+    } catch (const codec::PluginError& error) {
+        refuse(plugin.place,
+               in_quotes(std::filesystem::path(plugin.file.path).filename()) + ": " + error.what(),
+               "correct path and sha256, or remove the plugin");
+    }
+}
+
+}  // namespace
+
+std::string Folder::place_of(const Value& value) const {
+    return file_name_ + ':' + std::to_string(value.node->at.line) + ':' +
+           std::to_string(value.node->at.column) + ": " + value.key;
+}
+
+void read_seal(Section& root, const Folder& folder, Settings& into) {
     const auto value = root.find("seal");
     if (!value) return;
     Section section(*value);
-    Choice<std::string> codecs{{}, {"logistic-sbox"}};
-    for (const auto& [id, codec] : codec::Catalogue::built_in().all()) codecs.words.emplace_back(id, id);
-    section.read("codec", into.codec, codecs);
-    section.read_list("allow", most_items, into.codecs_allowed, codecs);
+    if (const auto plugins = section.find("plugins"))
+        into.plugins =
+            read_each(*plugins, most_plugins, [&](const Value& one) { return read_plugin(one, folder); });
+    const auto read_id = [&](const Value& one) { return read_codec_id(one, !into.plugins.empty()); };
+    section.read("codec", into.codec, read_id);
+    section.read_list("allow", most_items, into.codecs_allowed, read_id);
+    into.codecs_place = folder.place_of(section.find("allow").value_or(*value));
     const auto& allowed = into.codecs_allowed;
     if (value->problems->none() && std::find(allowed.begin(), allowed.end(), into.codec) == allowed.end())
         value->refuse("what codec " + in_quotes(into.codec) + " seals could not be opened",
@@ -23,16 +101,25 @@ void read_seal(Section& root, Settings& into) {
     bool only = true;  // of what the contract offers, this version has one choice each
     section.read("on_failure", only, Choice<bool>{{{"refuse", true}}, {"pass-clear"}});
     section.read("mode", only, Choice<bool>{{{"key", true}}, {"key+registry"}});
-    section.later({"plugins", "mark", "regions"});
+    section.later({"mark", "regions"});
     section.finish();
 }
 
-}  // namespace settings
+}  // namespace portcullis::settings
+
+namespace portcullis {
 
 Codecs load_codecs(const Settings& settings) {
     Codecs codecs;
-    for (const auto& id : settings.codecs_allowed)
-        (void)codecs.allowed.add(*codec::Catalogue::built_in().find(id));  // named twice is allowed once
+    codecs.known = codec::Catalogue::built_in();
+    for (const auto& plugin : settings.plugins) settings::load(plugin, codecs.known);
+    for (const auto& id : settings.codecs_allowed) {
+        const auto* codec = codecs.known.find(id);
+        if (!codec)
+            settings::refuse(settings.codecs_place, "there is no codec " + settings::in_quotes(id),
+                             "name a built-in codec, or the id of a plugin");
+        (void)codecs.allowed.add(*codec);  // named twice is allowed once
+    }
     codecs.sealing = codecs.allowed.find(settings.codec);
     return codecs;
 }

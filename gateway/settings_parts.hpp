@@ -2,6 +2,7 @@
 // The parts of the configuration file, each read by a function of its own, in this order: what a later part
 // refers to has been read before.
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,6 +31,30 @@ class TitleOwners {
     std::map<AeTitle, std::string> owners_;
 };
 
+/// What is written relative to the file, made absolute.
+class Folder {
+  public:
+    explicit Folder(const std::string& file_name)
+        : file_name_(file_name), folder_(std::filesystem::absolute(file_name).parent_path()) {}
+    std::string resolve(const std::string& path) const {
+        const auto resolved = (folder_ / path).lexically_normal();
+        return (resolved.has_filename() ? resolved : resolved.parent_path()).string();
+    }
+    auto reader() const {
+        return [this](const Value& value) -> std::optional<std::string> {
+            const auto text = read_text(value);
+            if (!text) return std::nullopt;
+            return resolve(*text);
+        };
+    }
+    /// As an error names it: file, line, column and key.
+    std::string place_of(const Value& value) const;
+
+  private:
+    std::string file_name_;
+    std::filesystem::path folder_;
+};
+
 inline constexpr std::size_t most_archives = 64;
 inline constexpr std::size_t most_peers = 4096;
 inline constexpr std::size_t most_items = 256;  // of a list inside an archive, a peer or a rule
@@ -51,6 +76,6 @@ void read_gateway(Section& root, Settings& into);  // and admin, whose address m
 void read_archives(Section& root, Settings& into, Names& names);
 void read_peers(Section& root, Settings& into, Names& names);  // and groups
 void read_policy(Section& root, Settings& into, const Names& names);
-void read_seal(Section& root, Settings& into);
+void read_seal(Section& root, const Folder& folder, Settings& into);
 
 }  // namespace portcullis::settings

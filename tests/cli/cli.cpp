@@ -157,6 +157,22 @@ TEST_CASE("Errors of a configuration are lines with their places, and exit statu
     CHECK(is_one_line(absent.err));
 }
 
+TEST_CASE("check and a plugin that cannot be loaded") {
+    const Folder folder;
+    const auto file = folder.write(
+        "gate.yaml", valid + "seal: {plugins: [{path: /gone.so, sha256: '" + std::string(64, '0') + "'}]}\n");
+    const std::string line = file +
+                             ":5:18: seal.plugins[0]: 'gone.so': cannot be opened: No such file or "
+                             "directory; correct path and sha256, or remove the plugin\n";
+    const Answer answer = type({"check", "--config", file.c_str()});
+    CHECK(answer.status == 2);
+    CHECK(answer.out.empty());
+    CHECK(answer.err == line);
+    const Answer json = type({"check", "--config", file.c_str(), "--json"});
+    CHECK(json.status == 2);
+    CHECK(json.json().at("errors").size() == 1);
+}
+
 TEST_CASE("check --connect tells what answers and fails if something does not") {
     const Folder folder;
     const auto file = folder.write("gate.yaml", valid);

@@ -62,11 +62,9 @@ TEST_CASE("Duplicate keys are refused, at any depth") {
 
 TEST_CASE("What belongs to later versions is refused, not ignored") {
     const char* const later[] = {
-        "seal: {plugins: []}",
         "seal: {mode: key+registry}",
         "seal: {mark: true}",
         "seal: {regions: {also: []}}",
-        "seal: {codec: logistic-sbox}",
         "audit: {log: a, checkpoint: 60s}",
         "audit: {rotate: {size: 1GiB}}",
         "audit: {identifiers: plain}",
@@ -212,7 +210,9 @@ TEST_CASE("Nothing is taken twice") {
 
 TEST_CASE("Small sections are checked") {
     check(&Sample::rest,
-          {{"seal: {codec: ^rabbit}", "seal.codec: unknown value 'rabbit'; write one of none, rabbit-siv"},
+          {{"seal: {codec: ^rabbit}", "seal.codec: unknown codec 'rabbit'; write one of none, rabbit-siv"},
+           {"seal: {allow: [none, ^sbox]}",
+            "seal.allow[1]: unknown codec 'sbox'; write one of none, rabbit-siv"},
            {"seal: {allow: ^[]}", "seal.allow: an empty list"},
            {"seal: ^{codec: none, allow: rabbit-siv}", "seal: what codec 'none' seals could not be opened"},
            {"seal: {on_failure: ^pass}", "seal.on_failure: unknown value 'pass'"},
@@ -226,6 +226,24 @@ TEST_CASE("Small sections are checked") {
            {"admin: {listen: ^'::1:8104'}", "admin.listen: '::1:8104' is not an address"},
            {"admin: {listen: ^'127.0.0.1:'}", "admin.listen: '' is not a number"},
            {"admin: {listen: ^'127.0.0.1:70000'}", "admin.listen: '70000' is out of range"}});
+}
+
+TEST_CASE("Plugins are named by an absolute path and a SHA-256") {
+    const std::string digits(64, 'a');
+    const auto plugin = [](const std::string& text) { return "seal: {plugins: [" + text + "]}"; };
+    check(&Sample::rest,
+          {{plugin("{path: ^mine.so, sha256: " + digits + "}"),
+            "seal.plugins[0].path: 'mine.so' is no absolute path; write where the file is, from / on"},
+           {plugin("{path: ^[/mine.so], sha256: " + digits + "}"), "seal.plugins[0].path: "},
+           {plugin("{path: /mine.so, sha256: ^" + digits + "a}"), "seal.plugins[0].sha256: 'aaaaaaaa"},
+           {plugin("{path: /mine.so, sha256: ^" + digits.substr(1) + "A}"), "seal.plugins[0].sha256: 'aaaa"},
+           {plugin("{path: /mine.so, sha256: ^" + digits.substr(1) + "g}"), "seal.plugins[0].sha256: 'aaaa"},
+           {plugin("{path: /mine.so, sha256: ^''}"), "seal.plugins[0].sha256: the text is empty"},
+           {plugin("^{path: /mine.so}"), "seal.plugins[0].sha256: missing"},
+           {plugin("^{sha256: " + digits + "}"), "seal.plugins[0].path: missing"},
+           {plugin("{path: /mine.so, sha256: " + digits + ", ^id: mine}"), "seal.plugins[0].id: unknown key"},
+           {plugin("^/mine.so"), "seal.plugins[0]: a mapping is expected"},
+           {"seal: {plugins: ^/mine.so}", "seal.plugins: a list is expected"}});
 }
 
 TEST_CASE("All errors are named at once, in the order of the file") {
