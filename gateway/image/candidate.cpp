@@ -1,6 +1,7 @@
 #include "gateway/image/candidate.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "gateway/image/element.hpp"
 #include "gateway/image/tags.hpp"
@@ -90,14 +91,23 @@ bool Candidate::at_padding() const {
 Result<void> Candidate::open(Passage& passage) {
     const auto size = std::exchange(filled_, 0);
     const std::span unit(unit_.get(), size);
-    if (!object_->open_unit(unit, unit_number()))
-        return fail(errc::tampered, "unit " + std::to_string(unit_number() + 1) + " of " +
-                                        std::to_string(object_->units()) + " does not verify");
+    if (auto opened = open_unit(unit); !opened) return opened;
     if (!context_agrees_) return fail(errc::context_differs, "the image attributes are not the sealed ones");
     region_left_ -= size;
     ++opened_;
     release(unit, passage);
     return {};
+}
+
+/// Of a unit that verifies, a loaded codec may still fail (codec/codec.hpp).
+Result<void> Candidate::open_unit(std::span<std::uint8_t> unit) {
+    try {
+        if (object_->open_unit(unit, unit_number())) return {};
+    } catch (const std::runtime_error& error) {
+        return fail(errc::not_openable, error.what());
+    }
+    return fail(errc::tampered, "unit " + std::to_string(unit_number() + 1) + " of " +
+                                    std::to_string(object_->units()) + " does not verify");
 }
 
 void Candidate::release(ByteView unit, Passage& passage) {

@@ -19,7 +19,8 @@ class Candidate {
     Candidate(std::unique_ptr<codec::ObjectOpener>, std::size_t rank, bool context_agrees);
 
     /// A pixel data element, and its fragments without the offset table. Errors: context_differs (first unit
-    /// verified or encoding known, but the context is another), tampered; failure_detail() says more.
+    /// verified or encoding known, but the context is another), tampered, not_openable (the codec failed);
+    /// failure_detail() says more.
     Result<void> begin_element(const Element&);
     Result<void> begin_fragment(std::uint32_t length, Passage&);
     Result<void> take(ByteView bytes, Passage&);
@@ -47,6 +48,7 @@ class Candidate {
     bool next_region();
     bool at_padding() const;
     Result<void> open(Passage&);
+    Result<void> open_unit(std::span<std::uint8_t> unit);
     void release(ByteView unit, Passage&);
     std::uint64_t unit_number() const;
     std::uint64_t region_length() const { return object_->regions()[region_].length; }

@@ -31,7 +31,7 @@ class Category final : public boost::system::error_category {
             case errc::context_differs:
                 return "image attributes differ from the sealed ones";
             case errc::not_openable:
-                return "cannot be opened: no key, unknown signer or codec not allowed";
+                return "cannot be opened: no key, unknown signer, or codec not allowed or failed";
             case errc::wrong_instance:
                 return "SOP Instance UID is not the one of the command";
         }

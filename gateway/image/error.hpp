@@ -15,7 +15,7 @@ enum class errc {
     not_sealed,       // registered as sealed, but came back in the clear or under no known envelope
     tampered,         // a unit, the envelope or a count does not verify
     context_differs,  // the bound context is not the one that was sealed
-    not_openable,     // no key, unknown signer, codec not allowed
+    not_openable,     // no key, unknown signer, codec not allowed, or it failed
     wrong_instance,   // the data set's SOP Instance UID is not the one of the command
 };
 

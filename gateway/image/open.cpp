@@ -1,6 +1,7 @@
 #include "gateway/image/open.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "gateway/image/block.hpp"
 #include "gateway/image/candidate.hpp"
@@ -164,6 +165,7 @@ class StreamOpener final : public Stage<Opener> {
                 continue;
             }
             context_differs_ |= given.error() == errc::context_differs;
+            unopenable_ |= given.error() == errc::not_openable;
             last_failure_ = candidate.failure_detail();
             next = candidates_.erase(next);
         }
@@ -191,17 +193,26 @@ class StreamOpener final : public Stage<Opener> {
         const auto bound = attributes_.bound(syntax_);
         const std::size_t count = std::min(parameters_.envelopes.size(), most_candidates);
         for (std::size_t rank = 0; rank < count; ++rank) {
-            auto object = codec::ObjectOpener::begin(parameters_.envelopes[rank], keys_, parameters_.allowed,
-                                                     parameters_.identity);
-            if (object) {
-                const bool agrees = codec::agree((*object)->description().bound, bound);
-                candidates_.push_back(std::make_unique<Candidate>(std::move(*object), rank, agrees));
-            } else {
-                unopenable_ |= is_about_keys(object.failure());
-                last_failure_ = "envelope: " + std::string(codec::name(object.failure()));
+            try {
+                begin_candidate(rank, bound);
+            } catch (const std::runtime_error& error) {  // of a loaded codec (codec/codec.hpp)
+                unopenable_ = true;
+                last_failure_ = error.what();
             }
         }
         return candidates_.empty() ? condemn() : Result<void>{};
+    }
+
+    void begin_candidate(std::size_t rank, const codec::BoundContext& bound) {
+        auto object = codec::ObjectOpener::begin(parameters_.envelopes[rank], keys_, parameters_.allowed,
+                                                 parameters_.identity);
+        if (object) {
+            const bool agrees = codec::agree((*object)->description().bound, bound);
+            candidates_.push_back(std::make_unique<Candidate>(std::move(*object), rank, agrees));
+        } else {
+            unopenable_ |= is_about_keys(object.failure());
+            last_failure_ = "envelope: " + std::string(codec::name(object.failure()));
+        }
     }
 
     /// Without a unit to try, only the block in the object tells.

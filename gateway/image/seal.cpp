@@ -1,6 +1,7 @@
 #include "gateway/image/seal.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "gateway/image/block.hpp"
 #include "gateway/image/element.hpp"
@@ -89,17 +90,35 @@ class StreamSealer final : public Stage<Sealer> {
 
     Result<void> begin_region(std::uint32_t tag, std::uint32_t order, codec::RegionKind kind,
                               std::uint64_t length) {
-        if (!object_) {
-            auto begun = codec::ObjectSealer::begin(keys_, *parameters_.codec, parameters_.identity,
-                                                    parameters_.origin);
-            if (!begun) return fail(errc::sealing_failed, std::string(codec::name(begun.failure())));
-            object_ = std::move(*begun);
-            sealed_.id = object_->envelope_id();
-        }
+        if (!object_)
+            if (auto begun = begin_object(); !begun) return begun;
         object_->begin_region(tag, order, kind);
         ++sealed_.regions;
         region_left_ = length;
         action_ = Action::seal;
+        return {};
+    }
+
+    /// Here and in seal_unit() a loaded codec may fail (codec/codec.hpp).
+    Result<void> begin_object() {
+        try {
+            auto begun = codec::ObjectSealer::begin(keys_, *parameters_.codec, parameters_.identity,
+                                                    parameters_.origin);
+            if (!begun) return fail(errc::sealing_failed, std::string(codec::name(begun.failure())));
+            object_ = std::move(*begun);
+        } catch (const std::runtime_error& error) {
+            return fail(errc::sealing_failed, error.what());
+        }
+        sealed_.id = object_->envelope_id();
+        return {};
+    }
+
+    Result<void> seal_unit(std::span<std::uint8_t> unit) {
+        try {
+            object_->seal_unit(unit);
+        } catch (const std::runtime_error& error) {
+            return fail(errc::sealing_failed, error.what());
+        }
         return {};
     }
 
@@ -119,7 +138,7 @@ class StreamSealer final : public Stage<Sealer> {
             bytes = bytes.subspan(taken);
             filled_ += taken;
             if (filled_ < unit) break;
-            object_->seal_unit({unit_.get(), unit});
+            if (auto sealed = seal_unit({unit_.get(), unit}); !sealed) return sealed;
             passage_.pass({unit_.get(), unit});
             region_left_ -= unit;
             filled_ = 0;
