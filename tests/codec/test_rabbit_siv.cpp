@@ -1,64 +1,16 @@
 #include <catch2/catch.hpp>
-#include <fstream>
-#include <sstream>
 
 #include "codec/digest.hpp"
 #include "codec/rabbit/implementation.hpp"
 #include "codec/rabbit_siv.hpp"
 #include "codec/wire.hpp"
-#include "tests/codec/hex.hpp"
+#include "tests/codec/unit_vectors.hpp"
 
 using namespace portcullis::codec;
-using portcullis::test::from_hex;
-using portcullis::test::to_hex;
-
-namespace {
-
-struct Vector {
-    std::size_t length;
-    std::string plaintext;
-    std::uint64_t unit;
-    std::string sha256;
-    std::string ciphertext;
-};
-
-struct VectorFile {
-    ByteVector key;
-    std::vector<Vector> vectors;
-};
-
-VectorFile read_vectors() {
-    std::ifstream in(PORTCULLIS_SOURCE_DIR "/tests/vectors/codec/rabbit-siv-vectors.txt");
-    REQUIRE(in);
-    VectorFile file;
-    const std::string key_prefix = "codec_key = ";
-    for (std::string line; std::getline(in, line);) {
-        if (line.empty() || line[0] == '#') continue;
-        if (line.starts_with(key_prefix)) {
-            file.key = from_hex(line.substr(key_prefix.size()));
-            continue;
-        }
-        Vector vector;
-        std::istringstream fields(line);
-        REQUIRE(fields >> vector.length >> vector.plaintext >> vector.unit >> vector.sha256 >>
-                vector.ciphertext);
-        file.vectors.push_back(vector);
-    }
-    return file;
-}
-
-ByteVector plaintext_of(const Vector& vector) {
-    ByteVector text(vector.length);
-    if (vector.plaintext == "ramp") {
-        for (std::size_t j = 0; j < text.size(); ++j) text[j] = static_cast<std::uint8_t>(31 * j + j / 256);
-    }
-    return text;
-}
-
-}  // namespace
+using namespace portcullis::test;
 
 TEST_CASE("every line of rabbit-siv-vectors.txt, both ways") {
-    const auto file = read_vectors();
+    const auto file = read_unit_vectors("rabbit-siv-vectors.txt");
     REQUIRE(file.key.size() == rabbit_siv_key_length);
     REQUIRE(file.vectors.size() == 114);
     const auto& keystream = GENERATE(from_range(rabbit::implementations()));

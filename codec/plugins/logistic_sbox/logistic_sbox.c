@@ -1,4 +1,5 @@
 /* logistic-sbox: a published image cipher, rebuilt in integers. Assume it broken. README.md has all of it. */
+#define _DEFAULT_SOURCE /* explicit_bzero */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,18 +32,16 @@ static void prepare(pass* p, const orbit* key, unsigned number, size_t length, u
     p->backward = number % 2 != 0;
 }
 
-/* Four mask bytes in a word, the first in its low end. The loops ask for the next one at every fourth byte.
- */
-static inline uint32_t next_masks(uint32_t masks, size_t at, orbit* o) {
-    return at % 4 == 0 ? orbit_draw(o) : masks >> 8;
+/* The mask of a byte is the low end of this; a draw gives four. */
+static inline uint32_t next_masks(uint32_t masks, size_t i, orbit* o) {
+    return i % 4 == 0 ? orbit_draw(o) : masks >> 8;
 }
 
-static void encrypt_pass(pass* p, uint8_t* unit, size_t length) {
-    uint8_t* at = p->backward ? unit + length - 1 : unit;
-    const ptrdiff_t step = p->backward ? -1 : 1;
+static void encrypt_pass(pass* restrict p, uint8_t* restrict unit, size_t length) {
     uint32_t masks = 0;
     uint8_t nearer = p->nearer, farther = p->farther;
-    for (size_t i = 0; i < length; ++i, at += step) {
+    for (size_t i = 0; i < length; ++i) {
+        uint8_t* const at = unit + (p->backward ? length - 1 - i : i);
         masks = next_masks(masks, i, &p->masks);
         const uint8_t mixed = (uint8_t) ~(*at ^ masks ^ farther ^ nearer);
         farther = nearer;
@@ -50,14 +49,13 @@ static void encrypt_pass(pass* p, uint8_t* unit, size_t length) {
     }
 }
 
-static void decrypt_pass(pass* p, uint8_t* unit, size_t length) {
-    uint8_t* at = p->backward ? unit + length - 1 : unit;
-    const ptrdiff_t step = p->backward ? -1 : 1;
+static void decrypt_pass(pass* restrict p, uint8_t* restrict unit, size_t length) {
     uint32_t masks = 0;
     uint8_t nearer = p->nearer, farther = p->farther;
     sbox inverse;
     sbox_invert(&inverse, &p->substitution);
-    for (size_t i = 0; i < length; ++i, at += step) {
+    for (size_t i = 0; i < length; ++i) {
+        uint8_t* const at = unit + (p->backward ? length - 1 - i : i);
         masks = next_masks(masks, i, &p->masks);
         const uint8_t sealed = *at;
         *at = (uint8_t) ~(inverse.to[sealed] ^ masks ^ farther ^ nearer);

@@ -1,5 +1,4 @@
-/* An orbit of the logistic map x' = mu x (1 - x) in fixed point, driven by a counter. README.md specifies it.
- */
+/* An orbit of the logistic map x' = mu x (1 - x) in fixed point, driven by a counter: see README.md. */
 #ifndef PORTCULLIS_LOGISTIC_SBOX_ORBIT_H
 #define PORTCULLIS_LOGISTIC_SBOX_ORBIT_H
 

@@ -1,4 +1,7 @@
+#define _DEFAULT_SOURCE /* explicit_bzero */
 #include "codec/plugins/logistic_sbox/sbox.h"
+
+#include <string.h>
 
 /* Every irreducible polynomial of degree 8 over GF(2), without its x^8: 0x1b is x^8 + x^4 + x^3 + x + 1. */
 static const uint8_t polynomials[SBOX_POLYNOMIALS] = {
@@ -34,6 +37,7 @@ void sbox_make(sbox* s, unsigned polynomial, uint8_t a, uint8_t c) {
     while (powers[log_a] != a) ++log_a;
     s->to[0] = c;
     for (int i = 0; i < 255; ++i) s->to[powers[i]] = powers[(log_a + 255 - i) % 255] ^ c;
+    explicit_bzero(powers, sizeof powers);
 }
 
 void sbox_invert(sbox* inverse, const sbox* s) {
