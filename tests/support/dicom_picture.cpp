@@ -12,19 +12,20 @@
 #include <iostream>
 #include <optional>
 
+#include "gateway/assurance/png.hpp"
 #include "tests/support/dicom_file.hpp"
 #include "tests/support/jpeg2000.hpp"
-#include "tests/support/png.hpp"
 
+namespace assurance = portcullis::assurance;
 namespace judge = portcullis::judge;
 
 namespace {
 
-std::optional<judge::Picture> decode_by_dcmtk(DcmFileFormat& file) {
+std::optional<assurance::Picture> decode_by_dcmtk(DcmFileFormat& file) {
     DicomImage image(&file, file.getDataset()->getOriginalXfer(), CIF_UsePartialAccessToPixelData, 0, 1);
     if (image.getStatus() != EIS_Normal) return std::nullopt;
     if (image.isMonochrome()) image.setMinMaxWindow();
-    judge::Picture picture;
+    assurance::Picture picture;
     picture.width = static_cast<std::uint32_t>(image.getWidth());
     picture.height = static_cast<std::uint32_t>(image.getHeight());
     picture.samples = image.isMonochrome() ? 1 : 3;
@@ -44,12 +45,12 @@ judge::Bytes joined(const std::vector<judge::Bytes>& regions) {
 }
 
 /// As many rows of the image's own width as there are bytes; at most as many as the image has.
-judge::Picture draw_bytes(DcmDataset& dataset, const std::vector<judge::Bytes>& regions) {
+assurance::Picture draw_bytes(DcmDataset& dataset, const std::vector<judge::Bytes>& regions) {
     Uint16 rows = 0;
     Uint16 columns = 0;
     dataset.findAndGetUint16(DCM_Rows, rows);
     dataset.findAndGetUint16(DCM_Columns, columns);
-    judge::Picture picture;
+    assurance::Picture picture;
     picture.pixels = joined(regions);
     picture.width = std::max<std::uint32_t>(columns, 1);
     const std::size_t full_rows = picture.pixels.size() / picture.width;
@@ -59,11 +60,11 @@ judge::Picture draw_bytes(DcmDataset& dataset, const std::vector<judge::Bytes>& 
     return picture;
 }
 
-judge::Picture draw(DcmFileFormat& file) {
+assurance::Picture draw(DcmFileFormat& file) {
     DcmDataset& dataset = *file.getDataset();
     // Before anything is decoded: afterwards DCMTK may have dropped the original representation.
     const auto regions = judge::pixel_regions(dataset);
-    std::optional<judge::Picture> picture;
+    std::optional<assurance::Picture> picture;
     if (!is_jpeg2000(dataset.getOriginalXfer()))
         picture = decode_by_dcmtk(file);
     else
@@ -84,7 +85,7 @@ int main(int argc, char** argv) {
         DJDecoderRegistration::registerCodecs();
         DJLSDecoderRegistration::registerCodecs();
         DcmRLEDecoderRegistration::registerCodecs();
-        judge::write_png(out, draw(*judge::read_file(in)));
+        assurance::write_png(out, draw(*judge::read_file(in)));
         return 0;
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;

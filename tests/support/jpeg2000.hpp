@@ -4,9 +4,11 @@
 #include <optional>
 #include <span>
 
-#include "tests/support/png.hpp"
+#include "gateway/assurance/png.hpp"
 
 namespace portcullis::judge {
+
+using assurance::Picture;
 
 /// A codestream as a picture of 8 bits, stretched from the least to the greatest sample. Nothing if it does
 /// not decode.

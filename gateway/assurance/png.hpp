@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace portcullis::judge {
+namespace portcullis::assurance {
 
 struct Picture {
     std::uint32_t width = 0, height = 0;
@@ -16,4 +16,4 @@ struct Picture {
 /// Throws std::runtime_error if the file cannot be written.
 void write_png(const std::filesystem::path&, const Picture&);
 
-}  // namespace portcullis::judge
+}  // namespace portcullis::assurance

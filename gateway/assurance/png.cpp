@@ -1,4 +1,4 @@
-#include "tests/support/png.hpp"
+#include "gateway/assurance/png.hpp"
 
 #include <zlib.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace portcullis::judge {
+namespace portcullis::assurance {
 namespace {
 
 void append_be32(std::string& to, std::uint32_t value) {
@@ -57,4 +57,4 @@ void write_png(const std::filesystem::path& path, const Picture& picture) {
     if (!file.flush()) throw std::runtime_error(path.string() + ": cannot be written");
 }
 
-}  // namespace portcullis::judge
+}  // namespace portcullis::assurance
