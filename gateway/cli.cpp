@@ -20,6 +20,8 @@ struct Typed {
     std::string log;
     bool json = false;
     bool connect = false;
+    double seconds = 5;
+    CodecReport report;
     std::function<int(const Terminal&)> action;
 
     std::filesystem::path keyring_folder() const {
@@ -91,6 +93,37 @@ void add_audit(CLI::App& app, Typed& typed) {
     add_place(verify, typed, "--log,DIR", typed.log, "The folder of the log");
 }
 
+void add_codec(CLI::App& app, Typed& typed) {
+    auto& codec = *app.add_subcommand("codec", "The ciphers inside of AES-256-GCM");
+    codec.require_subcommand(1);
+    auto& list = add_command(codec, "list", "Name the codecs that there are", typed,
+                             [&](const Terminal& terminal) { return codec_list(terminal, typed.config); });
+    auto& bench = add_command(
+        codec, "bench", "Measure their speed beside AES-256-GCM", typed,
+        [&](const Terminal& terminal) { return codec_bench(terminal, typed.config, typed.seconds); });
+    bench.add_option("--seconds", typed.seconds, "How long to measure")
+        ->type_name("S")
+        ->check(CLI::Range(0.01, 3600.0))
+        ->capture_default_str();
+    auto& report = add_command(codec, "report", "Judge a codec on images: figures, pictures, speeds", typed,
+                               [&](const Terminal& terminal) {
+                                   typed.report.config = typed.config;
+                                   return codec_report(terminal, typed.report);
+                               });
+    report.add_option("PATH", typed.report.paths, "DICOM files, or folders with some")->required();
+    report.add_option("--output", typed.report.output, "The folder of the report")
+        ->type_name("DIR")
+        ->required();
+    report.add_option("--codec", typed.report.codec, "The codec to judge; default: the one that seals")
+        ->type_name("ID");
+    report.add_flag("--statistics", typed.report.statistics,
+                    "Also run dieharder and ent, as far as installed, on its keystream: many minutes");
+    for (auto* command : {&list, &bench, &report}) {
+        add_config(*command, typed);
+        add_json(*command, typed);
+    }
+}
+
 void add_version(CLI::App& app, Typed& typed) {
     add_json(add_command(app, "version", "Say which version this is", typed, cli::version), typed);
 }
@@ -127,6 +160,7 @@ int run_cli(int argc, const char* const* argv, const Commands& commands, std::os
     add_check(app, typed, commands);
     add_keys(app, typed);
     add_audit(app, typed);
+    add_codec(app, typed);
     add_version(app, typed);
     try {
         app.parse(argc, argv);

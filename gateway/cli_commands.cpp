@@ -1,25 +1,19 @@
 #include "gateway/cli_commands.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <span>
 #include <sstream>
 
 #include "gateway/audit/audit.hpp"
+#include "gateway/cli_json.hpp"
 #include "gateway/keys/keyring.hpp"
 
 namespace portcullis::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-void print(const Terminal& terminal, const Json& json) {
-    // A path may hold bytes that are no UTF-8.
-    terminal.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-}
 
 std::string hex(std::span<const std::uint8_t> bytes) {
     constexpr std::string_view digits = "0123456789abcdef";

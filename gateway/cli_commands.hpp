@@ -28,4 +28,18 @@ int keys_init(const Terminal&, const std::filesystem::path& keyring);
 int keys_list(const Terminal&, const std::filesystem::path& keyring);
 int audit_verify(const Terminal&, const std::filesystem::path& log);
 
+// Without a configuration (an empty path) the codecs are the built-in ones.
+int codec_list(const Terminal&, const std::filesystem::path& config);
+int codec_bench(const Terminal&, const std::filesystem::path& config, double seconds);
+
+struct CodecReport {
+    std::filesystem::path config;
+    std::string codec;  // empty: the one that seals, or rabbit-siv
+    std::filesystem::path output;
+    bool statistics = false;
+    std::vector<std::filesystem::path> paths;
+};
+/// `failed` if the codec is not at expectation.
+int codec_report(const Terminal&, const CodecReport&);
+
 }  // namespace portcullis::cli

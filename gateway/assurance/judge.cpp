@@ -7,26 +7,10 @@ namespace portcullis::assurance {
 
 namespace {
 
-constexpr std::size_t probe_size = 4096;
-
 Bytes encrypted(codec::UnitCipher& cipher, ByteView plain, std::uint64_t number) {
     Bytes unit(plain.begin(), plain.end());
     cipher.encrypt(unit, number);
     return unit;
-}
-
-/// A cipher need not use all of its key (Poly1305 clears 22 bits of its own).
-std::vector<std::size_t> find_live_bits(const codec::Codec& codec, Seeded& seeded) {
-    const Bytes probe = seeded.bytes(probe_size);
-    Bytes key = seeded.bytes(codec.key_length);
-    const Bytes expected = encrypted(*codec.create(key), probe, 0);
-    std::vector<std::size_t> live;
-    for (std::size_t bit = 0; bit < 8 * key.size(); ++bit) {
-        flip_bit(key, bit);
-        if (encrypted(*codec.create(key), probe, 0) != expected) live.push_back(bit);
-        flip_bit(key, bit);
-    }
-    return live;
 }
 
 Change compare_units(ByteView a, ByteView b) {
@@ -54,15 +38,15 @@ std::vector<Raster> rasters_of(const Image& image, const std::vector<Bytes>& reg
 }  // namespace
 
 Judge::Judge(const codec::Codec& codec, std::uint64_t seed)
-    : codec_(codec), seeded_(seed), live_bits_(find_live_bits(codec, seeded_)) {
-    tallies_.add(Metric::key_bits, demand(live_bits_.size() >= least_key_bits),
-                 static_cast<double>(live_bits_.size()), 1);
+    : codec_(codec), seeded_(seed), key_bits_(probe_key(codec, seeded_)) {
+    const std::size_t reaching = key_bits_.reaching.size();
+    tallies_.add(Metric::key_bits, demand(reaching >= least_key_bits), static_cast<double>(reaching), 1);
 }
 
 JudgedImage Judge::judge(const Image& image) {
     const Bytes key = seeded_.bytes(codec_.key_length);
     const auto same = codec_.create(key);
-    const auto other = live_bits_.empty() ? nullptr : codec_.create(with_one_bit_changed(key));
+    const auto other = key_bits_.reaching.empty() ? nullptr : codec_.create(with_one_bit_changed(key));
     JudgedImage judged{{}, image.regions};
     ImageResult& result = judged.result;
     result.name = image.name;
@@ -83,7 +67,8 @@ JudgedImage Judge::judge(const Image& image) {
 }
 
 Bytes Judge::with_one_bit_changed(Bytes key) {
-    flip_bit(key, live_bits_[seeded_.below(live_bits_.size())]);
+    const auto& bits = key_bits_.reaching;
+    flip_bit(key, bits[seeded_.below(bits.size())]);
     return key;
 }
 

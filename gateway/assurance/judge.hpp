@@ -8,6 +8,7 @@
 
 #include "codec/codec.hpp"
 #include "gateway/assurance/image.hpp"
+#include "gateway/assurance/key_bits.hpp"
 #include "gateway/assurance/metrics.hpp"
 #include "gateway/assurance/seeded.hpp"
 #include "gateway/assurance/verdict.hpp"
@@ -59,7 +60,7 @@ class Judge {
     JudgedImage judge(const Image&);
     /// Of all so far.
     const Tallies& tallies() const { return tallies_; }
-    std::size_t key_bits_with_effect() const { return live_bits_.size(); }
+    const KeyBits& key_bits() const { return key_bits_; }
 
   private:
     Bytes with_one_bit_changed(Bytes key);
@@ -70,7 +71,7 @@ class Judge {
 
     const codec::Codec& codec_;
     Seeded seeded_;
-    std::vector<std::size_t> live_bits_;  // of the key: those that change what is encrypted
+    const KeyBits key_bits_;
     Tallies tallies_;
 };
 

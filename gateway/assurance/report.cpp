@@ -51,9 +51,7 @@ void write(const fs::path& path, const std::string& text) {
 class Writer {
   public:
     Writer(const codec::Codec& codec, const ReportRequest& request)
-        : request_(request), judge_(codec), report_{codec, 0, {}, {}, {}, {}, {}} {
-        report_.key_bits_with_effect = judge_.key_bits_with_effect();
-    }
+        : request_(request), judge_(codec), report_{codec, judge_.key_bits(), {}, {}, {}, {}, {}} {}
 
     Report make() {
         std::vector<fs::path> files;

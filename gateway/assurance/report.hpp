@@ -27,7 +27,7 @@ struct ReportedImage {
 
 struct Report {
     codec::Codec codec;
-    std::size_t key_bits_with_effect = 0;
+    KeyBits key_bits;
     std::vector<ReportedImage> images;
     std::vector<Skipped> skipped;
     Tallies tallies;

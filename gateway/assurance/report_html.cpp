@@ -74,6 +74,14 @@ std::string counted(std::size_t count, const std::string& what) {
     return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
+std::string key_of(const Report& report) {
+    const KeyBits& bits = report.key_bits;
+    return counted(report.codec.key_length, "byte") + " of key: " + counted(bits.reaching.size(), "bit") +
+           " whose change reaches every byte of a unit, " + std::to_string(bits.partial) +
+           " that leave some bytes as they were (at most " + std::to_string(bits.most_left) + " of " +
+           std::to_string(probe_size) + "), " + std::to_string(bits.without_effect) + " without effect.";
+}
+
 std::string opening(const Report& report) {
     const std::string id = escaped(report.codec.id);
     std::string html = "<h1>Assurance report: codec " + id + "</h1>\n<p class=\"said\"><b>" +
@@ -86,10 +94,7 @@ std::string opening(const Report& report) {
     html += "<p>Version " + std::to_string(report.codec.version) + ", " + escaped(origin(report.codec));
     if (const auto name = implementation(report.codec); !name.empty())
         html += ", " + name + " implementation";
-    html += "; " + std::to_string(report.codec.key_length) + " bytes of key, " +
-            std::to_string(report.key_bits_with_effect) + " of " +
-            std::to_string(8 * report.codec.key_length) + " bits with an effect. Judged on " +
-            counted(report.files(), "image") + " from files and " +
+    html += ". " + key_of(report) + " Judged on " + counted(report.files(), "image") + " from files and " +
             counted(report.images.size() - report.files(), "degenerate image") + ".</p>\n";
     return html + (report.at_expectation() ? "<h2 class=\"good\">At expectation in every metric</h2>\n"
                                            : "<h2 class=\"bad\">NOT at expectation</h2>\n");
@@ -237,7 +242,7 @@ std::string figures(const ImageResult& image) {
         figure_cell(image.units.size() == 1 ? number(image.units[0].chi_square_after, 1) : "") +
         figure_cell(judged > 0 ? number(furthest, 2) : "not judged") + "</tr>\n";
     for (std::size_t i = 0; i < directions.size(); ++i) html += correlation_row(image, i);
-    return html + changes(image, &UnitResult::text, "text bit") +
+    return html + changes(image, &UnitResult::text, "plaintext bit") +
            changes(image, &UnitResult::key, "key bit") + "</table>";
 }
 

@@ -33,7 +33,7 @@ Json to_json(const UnitResult& unit) {
             {"entropy", unit.entropy_after},
             {"chi_square", unit.chi_square_after},
             {"chi_square_p", unit.chi_square ? Json(unit.chi_square->p) : Json(nullptr)},
-            {"text_bit", to_json(unit.text)},
+            {"plaintext_bit", to_json(unit.text)},
             {"key_bit", to_json(unit.key)}};
 }
 
@@ -100,7 +100,11 @@ Json describe(const Report& report) {
     return {{"id", report.codec.id},
             {"version", report.codec.version},
             {"key_bytes", report.codec.key_length},
-            {"key_bits_with_effect", report.key_bits_with_effect},
+            {"key_bits",
+             {{"reaching_every_byte", report.key_bits.reaching.size()},
+              {"partial", report.key_bits.partial},
+              {"bytes_of_4096_that_a_partial_one_leaves", report.key_bits.most_left},
+              {"without_effect", report.key_bits.without_effect}}},
             {"from", origin(report.codec)},
             {"implementation", implementation(report.codec)},
             {"cipher_by_itself", is_cipher(report.codec)}};

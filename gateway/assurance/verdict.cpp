@@ -10,15 +10,15 @@ constexpr std::array<MetricText, metric_count> texts = {{
     {"entropy", "Entropy of the bytes", "over 7.99 bits in every unit of 64 KiB and more"},
     {"chi_square", "Chi-square of the bytes", "255 on average"},
     {"correlation", "Correlation of neighbours", "0, within 4/sqrt(pairs)"},
-    {"npcr8_text", "NPCR, 8 bits, text bit", "99.6094 %"},
-    {"npcr16_text", "NPCR, 16 bits, text bit", "99.9985 %"},
-    {"uaci8_text", "UACI, 8 bits, text bit", "33.4635 %"},
-    {"uaci16_text", "UACI, 16 bits, text bit", "33.3338 %"},
+    {"npcr8_text", "NPCR, 8 bits, plaintext bit", "99.6094 %"},
+    {"npcr16_text", "NPCR, 16 bits, plaintext bit", "99.9985 %"},
+    {"uaci8_text", "UACI, 8 bits, plaintext bit", "33.4635 %"},
+    {"uaci16_text", "UACI, 16 bits, plaintext bit", "33.3338 %"},
     {"npcr8_key", "NPCR, 8 bits, key bit", "99.6094 %"},
     {"npcr16_key", "NPCR, 16 bits, key bit", "99.9985 %"},
     {"uaci8_key", "UACI, 8 bits, key bit", "33.4635 %"},
     {"uaci16_key", "UACI, 16 bits, key bit", "33.3338 %"},
-    {"key_bits", "Bits of the key that have an effect", "at least 128"},
+    {"key_bits", "Key bits that reach every byte", "at least 128"},
 }};
 
 }  // namespace
