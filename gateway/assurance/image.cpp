@@ -21,7 +21,7 @@ double value_at(const Layout& layout, ByteView pixels, std::size_t index) {
         }
         default: {
             const std::uint32_t word = load_le32(&pixels[4 * index]);
-            return layout.is_signed ? static_cast<std::int32_t>(word) : word;
+            return layout.is_signed ? double{1} * static_cast<std::int32_t>(word) : double{1} * word;
         }
     }
 }
