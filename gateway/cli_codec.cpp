@@ -10,7 +10,9 @@
 
 #include "gateway/assurance/bench.hpp"
 #include "gateway/assurance/describe.hpp"
+#include "gateway/assurance/json.hpp"
 #include "gateway/assurance/report.hpp"
+#include "gateway/base/counted.hpp"
 #include "gateway/cli_commands.hpp"
 #include "gateway/cli_json.hpp"
 
@@ -68,11 +70,7 @@ class Progress {
 };
 
 Json describe(const Known& known, const codec::Codec& codec) {
-    Json json = {{"id", codec.id},
-                 {"version", codec.version},
-                 {"key_bytes", codec.key_length},
-                 {"from", assurance::origin(codec)},
-                 {"implementation", assurance::implementation(codec)}};
+    Json json = assurance::describe(codec);
     if (known.configured()) {
         json["seals"] = known.seals(codec);
         json["may_be_opened"] = known.may_be_opened(codec);
@@ -89,18 +87,6 @@ std::string fixed(double value, int digits) {
     std::ostringstream text;
     text << std::fixed << std::setprecision(digits) << value;
     return text.str();
-}
-
-Json to_json(const assurance::Bench& bench) {
-    Json json = {{"speeds", Json::array()}, {"images", Json::array()}};
-    for (const auto& speed : bench.speeds)
-        json["speeds"].push_back({{"what", speed.what},
-                                  {"unit", speed.unit},
-                                  {"gigabytes_per_second", speed.gigabytes},
-                                  {"ratio_to_aes_256_gcm", speed.ratio}});
-    for (const auto& image : bench.images)
-        json["images"].push_back({{"codec", image.codec}, {"milliseconds", image.milliseconds}});
-    return json;
 }
 
 void print_for_people(const Terminal& terminal, const assurance::Bench& bench) {
@@ -130,8 +116,8 @@ void print_for_people(const Terminal& terminal, const assurance::Report& report,
                                                  fixed(battery.expected_weak(), 2) + " by chance)"
                                            : "not installed")
                      << '\n';
-    terminal.out << report.codec.id << ": " << report.files() << " images judged, " << report.skipped.size()
-                 << " files left out; " << page.string() << "\n";
+    terminal.out << report.codec.id << ": " << counted(report.files(), "image") << " judged, "
+                 << counted(report.skipped.size(), "file") << " left out; " << page.string() << '\n';
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -169,7 +155,7 @@ int codec_bench(const Terminal& terminal, const fs::path& config, double seconds
     });
     progress.say("");
     if (terminal.json)
-        print(terminal, to_json(bench));
+        print(terminal, assurance::describe(bench));
     else
         print_for_people(terminal, bench);
     return done;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "gateway/audit/audit.hpp"
+#include "gateway/base/counted.hpp"
 #include "gateway/cli_json.hpp"
 #include "gateway/keys/keyring.hpp"
 
@@ -27,10 +28,6 @@ Json lines(const std::string& text) {
     std::istringstream stream(text);
     for (std::string line; std::getline(stream, line);) list.push_back(line);
     return list;
-}
-
-std::string counted(std::size_t count, const std::string& what) {
-    return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
 /// The connection part of a check: what answered on `out`, what did not on `err`.

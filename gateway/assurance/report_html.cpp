@@ -5,6 +5,7 @@
 
 #include "gateway/assurance/describe.hpp"
 #include "gateway/assurance/report.hpp"
+#include "gateway/base/counted.hpp"
 
 namespace portcullis::assurance {
 
@@ -69,9 +70,6 @@ std::string header_row(std::initializer_list<const char*> names) {
     std::string row = "<tr>";
     for (const char* name : names) row += std::string("<th>") + name + "</th>";
     return row + "</tr>\n";
-}
-std::string counted(std::size_t count, const std::string& what) {
-    return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
 std::string key_of(const Report& report) {

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/assurance/describe.hpp"
+#include "gateway/assurance/json.hpp"
 #include "gateway/assurance/report.hpp"
 
 namespace portcullis::assurance {
@@ -96,18 +97,14 @@ Json to_json(const Battery& battery) {
             {"p_values", std::move(values)}};
 }
 
-Json describe(const Report& report) {
-    return {{"id", report.codec.id},
-            {"version", report.codec.version},
-            {"key_bytes", report.codec.key_length},
-            {"key_bits",
-             {{"reaching_every_byte", report.key_bits.reaching.size()},
-              {"partial", report.key_bits.partial},
-              {"bytes_of_4096_that_a_partial_one_leaves", report.key_bits.most_left},
-              {"without_effect", report.key_bits.without_effect}}},
-            {"from", origin(report.codec)},
-            {"implementation", implementation(report.codec)},
-            {"cipher_by_itself", is_cipher(report.codec)}};
+Json describe_codec(const Report& report) {
+    Json json = describe(report.codec);
+    json["cipher_by_itself"] = is_cipher(report.codec);
+    json["key_bits"] = {{"reaching_every_byte", report.key_bits.reaching.size()},
+                        {"partial", report.key_bits.partial},
+                        {"bytes_of_4096_that_a_partial_one_leaves", report.key_bits.most_left},
+                        {"without_effect", report.key_bits.without_effect}};
+    return json;
 }
 
 }  // namespace
@@ -117,19 +114,13 @@ std::string to_json(const Report& report) {
                  {"claim", what_we_claim},
                  {"method", how_it_was_done},
                  {"seed", report_seed},
-                 {"codec", describe(report)},
+                 {"codec", describe_codec(report)},
                  {"at_expectation", report.at_expectation()},
                  {"deviations", report.deviations()},
                  {"images_from_files", report.files()}};
     for (std::size_t i = 0; i < metric_count; ++i)
         json["metrics"].push_back(to_json(static_cast<Metric>(i), report.tallies.of(static_cast<Metric>(i))));
-    for (const auto& speed : report.bench.speeds)
-        json["speeds"].push_back({{"what", speed.what},
-                                  {"unit", speed.unit},
-                                  {"gigabytes_per_second", speed.gigabytes},
-                                  {"ratio_to_aes_256_gcm", speed.ratio}});
-    for (const auto& image : report.bench.images)
-        json["milliseconds_per_512x512x16_image"] = image.milliseconds;
+    json["bench"] = describe(report.bench);
     json["statistics"] = nullptr;
     if (report.batteries)
         for (const auto& battery : *report.batteries) json["statistics"].push_back(to_json(battery));

@@ -2,65 +2,20 @@
 
 #include "gateway/cli.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "gateway/audit/audit.hpp"
+#include "tests/cli/typed.hpp"
 
 using namespace portcullis;
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::Equals;
 using Catch::Matchers::StartsWith;
-namespace fs = std::filesystem;
 
 namespace {
-
-struct Answer {
-    int status;
-    std::string out;
-    std::string err;
-    nlohmann::json json() const { return nlohmann::json::parse(out); }
-};
-
-Answer type(std::vector<const char*> words, const Commands& commands = {}) {
-    words.insert(words.begin(), "portcullis");
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = run_cli(static_cast<int>(words.size()), words.data(), commands, out, err);
-    return {status, out.str(), err.str()};
-}
-
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "portcullis-cli-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() { fs::remove_all(path_); }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name) << text;
-        return (path_ / name).string();
-    }
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
-  private:
-    fs::path path_;
-};
-
-const std::string valid = R"(archives: [{name: main, ae_title: PACS, host: 10.0.0.5}]
-peers: [{name: ws, ae_title: WS1, host: 10.0.1.7, addresses: [10.0.1.7]}]
-keys: {keyring: keys}
-audit: {log: audit}
-)";
-
-bool is_one_line(const std::string& text) {
-    return !text.empty() && text.find('\n') == text.size() - 1;
-}
 
 /// Appends records as the gateway does.
 void keep_log(const std::string& folder, int records) {
@@ -108,9 +63,9 @@ TEST_CASE("Help is an answer, and names only what there is") {
     const Answer help = type({"--help"});
     CHECK(help.status == 0);
     CHECK(help.err.empty());
-    for (const char* word : {"run", "check", "keys", "audit", "version"})
+    for (const char* word : {"run", "check", "keys", "audit", "codec", "version"})
         CHECK_THAT(help.out, Contains(word));
-    for (const char* word : {"probe", "spool", "inspect", "registry", "policy", "codec", "objects"})
+    for (const char* word : {"probe", "spool", "inspect", "registry", "policy", "objects"})
         CHECK_THAT(help.out, !Contains(word));
     CHECK_THAT(type({"keys", "--help"}).out, Contains("init") && Contains("list") && !Contains("rotate"));
     CHECK_THAT(type({"audit", "verify", "--help"}).out, Contains("--log") && Contains("--config"));
