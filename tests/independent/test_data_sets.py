@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+"""The independent program alone: random objects there and back, as an archive may return them, and damaged."""
+import random
+import tempfile
+import unittest
+from pathlib import Path
+
+import data_sets
+import dicom
+import random_objects
+from dicom import EXPLICIT, IMPLICIT, PIXEL_DATA, DicomError
+from failures import Refused
+from portcullis_independent import inspect_file, open_file, seal_file
+from random_objects import Fragments, Made, even, us
+from sample import named
+from unit_codecs import KNOWN, NONE, RABBIT_SIV
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from keyring import Keyring
+
+ALL_CODECS = {codec.id for codec in KNOWN.values()}
+TENANT = b"tenant"
+
+
+def make_keyring(folder):
+    folder = Path(folder)
+    (folder / "keks").mkdir()
+    kek_id = named("keyring kek id", 16).hex()
+    text = f"portcullis-kek 1\nid {kek_id}\ncreated 2026-01-01T00:00:00Z\nkey {named('keyring kek').hex()}\n"
+    (folder / "keks" / kek_id).write_text(text)
+    (folder / "current").write_text(kek_id + "\n")
+    key = Ed25519PrivateKey.from_private_bytes(named("keyring signing seed"))
+    (folder / "signing.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return Keyring(folder)
+
+
+def minimal(transfer_syntax, *elements):
+    uids = [(0x00080016, b"UI", even(random_objects.CT, b"\0")), (0x00080018, b"UI", even(b"1.2.3", b"\0"))]
+    return Made(uids + list(elements), transfer_syntax)
+
+
+class DataSets(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.keyring = make_keyring(cls.folder.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def seal(self, file, codec=RABBIT_SIV):
+        return seal_file(file, self.keyring, TENANT, codec)
+
+    def open(self, file):
+        return open_file(file, self.keyring, TENANT, ALL_CODECS)
+
+    def assert_refused(self, failure, file):
+        with self.assertRaises(Refused) as caught:
+            self.open(file)
+        self.assertEqual(caught.exception.name, failure)
+
+    def test_random_objects_there_and_back(self):
+        rng = random.Random(2)
+        for number in range(200):
+            file = random_objects.file_of(random_objects.make(rng, number))
+            with self.subTest(number):
+                self.assertEqual(self.open(self.seal(file, rng.choice((RABBIT_SIV, NONE)))), file)
+
+    def test_archive_changes_implicit_and_explicit(self):
+        rng = random.Random(3)
+        for number in range(100):
+            made = random_objects.make(rng, number)
+            if made.transfer_syntax not in (IMPLICIT, EXPLICIT):
+                continue
+            other = EXPLICIT if made.transfer_syntax == IMPLICIT else IMPLICIT
+            with self.subTest(number):
+                returned = self.as_returned(made, other)
+                expected = random_objects.file_of(made._replace(transfer_syntax=other))
+                self.assertEqual(self.open(returned), expected)
+
+    def as_returned(self, made, transfer_syntax):
+        """Sealed, then encoded by an archive that knows none of our elements."""
+        sealed = dicom.parse_file(self.seal(random_objects.file_of(made)))
+        data_set = data_sets.DataSet(sealed.data, sealed.transfer_syntax)
+        elements = {tag: (tag, vr, value) for tag, vr, value in made.elements}
+        for tag in (*data_sets.PIXELS, *(e.tag for e in data_set.elements if e.tag not in elements)):
+            if data_set.value(tag):
+                elements[tag] = (tag, elements.get(tag, (tag, b"UN"))[1], data_set.value(tag))
+        returned = Made(list(elements.values()), transfer_syntax)
+        return random_objects.file_of(returned)
+
+    def test_padding_of_native_pixels_is_left_alone(self):
+        image = [(0x00280010, b"US", us(3)), (0x00280011, b"US", us(5)), (0x00280100, b"US", us(8))]
+        file = random_objects.file_of(minimal(EXPLICIT, *image, (PIXEL_DATA, b"OW", b"p" * 15 + b"!")))
+        sealed = self.seal(file)
+        data_set = data_sets.DataSet(dicom.parse_file(sealed).data, EXPLICIT)
+        self.assertEqual(data_set.value(PIXEL_DATA)[15:], b"!")
+        self.assertNotIn(b"pp", data_set.value(PIXEL_DATA))
+        self.assertIn("length=15)", inspect_file(sealed))
+        self.assertEqual(self.open(sealed), file)
+
+    def test_sealed_twice_opens_twice(self):
+        file = random_objects.file_of(minimal(IMPLICIT, (PIXEL_DATA, b"OW", bytes(100))))
+        once = self.seal(file)
+        twice = self.seal(once, NONE)
+        blocks = data_sets.DataSet(dicom.parse_file(twice).data, IMPLICIT).block_numbers()
+        self.assertEqual(blocks, [0xFD, 0xFE])
+        self.assertEqual(self.open(twice), once)
+        self.assertEqual(self.open(once), file)
+
+    def test_block_stands_below_what_is_taken(self):
+        taken = (0x7FE100FE, b"LO", b"OTHER "), (0x7FE100FC, b"LO", b"PORTCULLIS"), (0x7FE1FC01, b"OB", b"??")
+        group_length = (0x7FE10000, b"UL", bytes(4))
+        made = minimal(EXPLICIT, *taken, (PIXEL_DATA, b"OW", bytes(100)))
+        file = random_objects.file_of(made)
+        sealed = self.seal(random_objects.file_of(made._replace(elements=[*made.elements, group_length])))
+        self.assertEqual(data_sets.DataSet(dicom.parse_file(sealed).data, EXPLICIT).block_numbers(), [0xFB, 0xFC])
+        self.assertEqual(self.open(sealed), file)
+
+    def test_without_regions_nothing_changes(self):
+        syntax = random_objects.ENCAPSULATED[0]
+        for value in (Fragments([b""]), Fragments([])):
+            file = random_objects.file_of(minimal(syntax, (PIXEL_DATA, b"OB", value), (0x7FE10000, b"UL", bytes(4))))
+            self.assertEqual(self.seal(file), file)
+
+    def test_another_fragment(self):
+        syntax = random_objects.ENCAPSULATED[0]
+        made = minimal(syntax, (PIXEL_DATA, b"OB", Fragments([b"", b"a" * 40, b"b" * 40])))
+        sealed = dicom.parse_file(self.seal(random_objects.file_of(made)))
+        data_set = data_sets.DataSet(sealed.data, syntax)
+        end = next(e.end for e in data_set.elements if e.tag == PIXEL_DATA) - 8
+        for extra in (b"", b"c" * 40):
+            more = sealed.data[:end] + random_objects.item_header(len(extra)) + extra + sealed.data[end:]
+            self.assert_refused("bad_count", sealed.meta + more)
+        last = end - 48
+        self.assert_refused("bad_count", sealed.meta + sealed.data[:last] + sealed.data[end:])
+
+    def test_what_the_envelope_binds(self):
+        made = minimal(EXPLICIT, (0x00280010, b"US", us(10)), (PIXEL_DATA, b"OW", b"secret" * 10))
+        sealed = self.seal(random_objects.file_of(made))
+        rows = random_objects.encode_element(0x00280010, b"US", us(10), EXPLICIT)
+        changed = random_objects.encode_element(0x00280010, b"US", us(11), EXPLICIT)
+        self.assert_refused("bad_context", sealed.replace(rows, changed))
+        self.assert_refused("bad_context", sealed.replace(rows, b""))
+        uid = random_objects.encode_element(0x00080018, b"UI", b"1.2.3\0", EXPLICIT)
+        self.assert_refused("bad_tag", sealed.replace(uid, uid.replace(b"1.2.3", b"1.2.4")))
+
+    def test_random_damage_has_a_name(self):
+        """Whatever came in, it is refused under a name, or opens."""
+        rng = random.Random(4)
+        refused = 0
+        for number in range(400):
+            sealed = self.seal(random_objects.file_of(random_objects.make(rng, number)))
+            at = rng.randrange(len(sealed))
+            damaged = rng.choice((sealed[:at], sealed[:at] + bytes([sealed[at] ^ 1 << rng.randrange(8)]) + sealed[at + 1 :]))
+            try:
+                self.open(damaged)
+            except (Refused, DicomError):
+                refused += 1
+        self.assertGreater(refused, 100)
+
+
+if __name__ == "__main__":
+    unittest.main()
