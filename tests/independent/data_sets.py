@@ -4,7 +4,7 @@ import struct
 
 import keys
 import objects
-from dicom import PIXEL_DATA, DicomError, is_encapsulated, parse_data_set, write_element
+from dicom import FRAGMENTS, PIXEL_DATA, PLAIN, DicomError, is_encapsulated, parse_data_set, write_element
 from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, NATIVE, Region
 
 PIXELS = (0x7FE00008, 0x7FE00009, PIXEL_DATA)
@@ -21,7 +21,7 @@ RECORDED_TAGS = (
     0x00080050, 0x00100020, 0x00100021, 0x0020000D, 0x0020000E, 0x00200032, 0x00200037, 0x00200060, 0x00280030,
     0x00281052, 0x00281053,
 )  # fmt: skip
-RECORDED_LENGTH = 255
+LONGEST_VALUE = 255
 SOP_CLASS_UID, SOP_INSTANCE_UID = 0x00080016, 0x00080018
 
 
@@ -31,16 +31,20 @@ class DataSet:
         self.elements = parse_data_set(data, transfer_syntax)
 
     def value(self, tag):
-        """Empty if it is missing."""
-        return next((self.data[e.value : e.end] for e in self.elements if e.tag == tag), b"")
+        """Empty if it is missing, or no value but a sequence."""
+        return next((self.data[e.value : e.end] for e in self.elements if e.tag == tag and e.form == PLAIN), b"")
+
+    def short_value(self, tag):
+        """What of the value is recorded and bound: its beginning, without padding."""
+        return self.value(tag)[:LONGEST_VALUE].rstrip(b" \0")
 
     def identity(self, tenant):
-        uids = (self.value(tag).rstrip(b"\0 ") for tag in (SOP_CLASS_UID, SOP_INSTANCE_UID))
+        uids = (self.short_value(tag) for tag in (SOP_CLASS_UID, SOP_INSTANCE_UID))
         return keys.Identity(tenant, *uids)
 
     def bound(self):
         bound = {name: self.number(BOUND_TAGS[name]) for name in BOUND_NUMBERS}
-        bound[BOUND_TEXT] = self.value(BOUND_TAGS[BOUND_TEXT]).strip(b" ") or None
+        bound[BOUND_TEXT] = self.short_value(BOUND_TAGS[BOUND_TEXT]).lstrip(b" ") or None
         bound[BOUND_FRAMES] = self.integer_string(BOUND_TAGS[BOUND_FRAMES])
         present = {name: value for name, value in bound.items() if value is not None}
         return {**present, BOUND_SYNTAX: self.transfer_syntax if is_encapsulated(self.transfer_syntax) else b""}
@@ -50,43 +54,53 @@ class DataSet:
         return struct.unpack("<H", value)[0] if len(value) == 2 else None
 
     def integer_string(self, tag):
-        value = self.value(tag).strip(b" ")
+        value = self.short_value(tag).lstrip(b" ")
         number = int(value) if re.fullmatch(rb"[+-]?[0-9]{1,255}", value) else None
         return number if number is not None and -(1 << 63) <= number < 1 << 63 else None
 
     def recorded(self):
-        values = {tag: self.value(tag).rstrip(b" \0")[:RECORDED_LENGTH] for tag in RECORDED_TAGS}
+        values = {tag: self.short_value(tag) for tag in RECORDED_TAGS}
         return {tag: value for tag, value in values.items() if value}
+
+    def pixel_elements(self):
+        for element in self.elements:
+            if element.tag not in PIXELS:
+                continue
+            is_native = element.tag != PIXEL_DATA or not is_encapsulated(self.transfer_syntax)
+            is_empty = element.form == PLAIN and element.value == element.end
+            if element.form != (PLAIN if is_native else FRAGMENTS) and not is_empty:
+                raise DicomError("pixels in another encoding than the transfer syntax says")
+            yield element
 
     def regions(self):
         """[(Region, its bytes, their offset)]"""
         regions = []
-        for element in self.elements:
-            if element.tag not in PIXELS:
-                continue
-            if element.fragments is None:
-                length = self.native_length(element)
-                regions.append((Region(element.tag, NATIVE, 0, length), element.value))
-            else:
-                for order, (offset, length) in enumerate(element.fragments[1:]):
-                    regions.append((Region(element.tag, FRAGMENT, order, length), offset))
+        for element in self.pixel_elements():
+            if element.form == PLAIN:
+                regions.append((Region(element.tag, NATIVE, 0, self.native_length(element)), element.value))
+            for order, (offset, length) in enumerate(element.items[1:]):
+                regions.append((Region(element.tag, FRAGMENT, order, length), offset))
         return [(region, self.data[at : at + region.length], at) for region, at in regions]
 
     def native_length(self, element):
         """The length of the value without a byte of padding that the pixels do not need."""
-        length = element.end - element.value
-        if length and is_encapsulated(self.transfer_syntax):
-            raise DicomError("native pixels in an encapsulated transfer syntax")
         bound = {"samples_per_pixel": 1, BOUND_FRAMES: 1, **self.bound()}
-        bits = 1
+        bits, length = 1, element.end - element.value
         for name in ("rows", "columns", "samples_per_pixel", BOUND_FRAMES, "bits_allocated"):
             bits *= bound.get(name, 0)
         pixels = -(-bits // 8)
         return pixels if pixels % 2 and length == pixels + 1 else length
 
+    def pixel_values(self):
+        """[(tag, kind, [(offset, length) of the value or of each fragment])]"""
+        return [
+            (e.tag, NATIVE, [(e.value, e.end - e.value)]) if e.form == PLAIN else (e.tag, FRAGMENT, e.items[1:])
+            for e in self.pixel_elements()
+        ]
+
     def block_numbers(self):
         """Of our private blocks, in ascending order."""
-        creators = [e.tag & 0xFF for e in self.elements if e.tag >> 8 == GROUP_LENGTH >> 8 and 0x10 <= e.tag & 0xFF]
+        creators = [e.tag & 0xFF for e in self.elements if e.tag >> 8 == GROUP_LENGTH >> 8 and 0x10 <= e.tag & 0xFF <= 0xFE]
         return [block for block in creators if self.value(GROUP_LENGTH | block).rstrip(b" \0") == CREATOR]
 
     def with_values(self, replacements):
@@ -110,8 +124,12 @@ def free_block(data_set):
     taken = {element.tag for element in data_set.elements}
     for block in range(ours[0] - 1 if ours else 0xFE, 0x0F, -1):
         if creator_tag(block) not in taken:
-            return block
-    raise DicomError("no free private block")
+            break
+    else:
+        raise DicomError("no free private block")
+    if envelope_tag(block) in taken:
+        raise DicomError("the place of the envelope is taken, without a creator")
+    return block
 
 
 def join(elements):
@@ -147,7 +165,10 @@ def open_data_set(data, transfer_syntax, keyholder, allowed_codecs, tenant):
     block, envelope = found
     opener = objects.Opener(envelope, keyholder, allowed_codecs, data_set.identity(tenant))
     opener.check_bound(data_set.bound())
-    regions = data_set.regions()
-    opened = opener.open_regions([(region, sealed) for region, sealed, _ in regions])
-    elements = data_set.with_values([(at, value) for (_, _, at), value in zip(regions, opened)])
+    pixels = data_set.pixel_values()
+    opened = opener.open_elements(
+        [(tag, kind, [data[at : at + length] for at, length in places]) for tag, kind, places in pixels]
+    )
+    offsets = [at for _, _, places in pixels for at, _ in places]
+    elements = data_set.with_values(list(zip(offsets, (value for values in opened for value in values))))
     return join([e for e in elements if e[0] not in (creator_tag(block), envelope_tag(block))])

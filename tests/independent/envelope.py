@@ -171,11 +171,7 @@ def read_body(r):
         transfer_syntax=r.text(),
         regions=read_regions(r),
     )
-    units = 0
-    for region in body.regions:
-        units += units_of(region.length)
-    check_limit(units, MAX_UNITS, "units")
-    tags = r.take(TAG_SIZE * units)
+    tags = r.take(TAG_SIZE * sum(units_of(region.length) for region in body.regions))
     body.tags = [tags[at : at + TAG_SIZE] for at in range(0, len(tags), TAG_SIZE)]
     body.blob_length = check_limit(r.number(4), MAX_BLOB, "blob")
     body.sealed_blob = r.take(body.blob_length + TAG_SIZE * chunks_of(body.blob_length))
@@ -206,16 +202,15 @@ def read_bound(r):
 
 
 def read_regions(r):
-    regions = []
-    for _ in range(check_limit(r.number(4), MAX_REGIONS, "runs")):
+    regions, units = [], 0
+    for _ in range(r.number(4)):
         tag, kind, first, count = r.number(4), r.number(1), r.number(4), r.number(4)
-        if kind not in (NATIVE, FRAGMENT) or count == 0:
+        if kind not in (NATIVE, FRAGMENT) or count == 0 or first + count - 1 > 0xFFFFFFFF:
             raise Refused("malformed", "run")
         check_limit(len(regions) + count, MAX_REGIONS, "regions")
-        if first + count - 1 > 0xFFFFFFFF:
-            raise Refused("malformed", "order of a region")
         for order in range(first, first + count):
             length = check_limit(r.varint(), MAX_REGION_LENGTH, "length of a region")
+            units = check_limit(units + units_of(length), MAX_UNITS, "units")
             regions.append(Region(tag, kind, order, length))
     return regions
 

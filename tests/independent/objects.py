@@ -152,7 +152,7 @@ def envelope_mac(mac_key, body, stanzas):
 
 
 class Opener:
-    """Checks 1 to 11 when it is made. Then check_bound, then open_regions: 12, 13 and 14."""
+    """Checks 1 to 11 when it is made. Then check_bound, then open_elements: 12, 13 and 14."""
 
     def __init__(self, envelope_bytes, keyholder, allowed_codecs, identity):
         self.envelope = parse(envelope_bytes)
@@ -198,34 +198,77 @@ class Opener:
         if with_one_frame(returned) != with_one_frame(self.body.bound):
             raise Refused("bad_context")
 
-    def open_regions(self, returned):
-        """The plain bytes of each of the regions of the object as it is now."""
-        first_unit, units = {}, 0
-        for region in self.body.regions:
-            place = region[:3]
-            first_unit.setdefault(place, (units, region.length))
-            units += units_of(region.length)
+    def open_elements(self, returned):
+        """`returned`: (tag, kind, values) of every element with pixels, as the object is now; the values are that of
+        a native one, or the fragments as an archive may have cut them anew. Gives the opened values of each."""
+        missing = {region.tag for region in self.body.regions if region.length}
         opened = []
-        for region, data in returned:
-            expected = first_unit.pop(region[:3], None)
-            if expected is None:
-                raise Refused("bad_count", "a region too many")
-            opened.append(self.open_region(*expected, data))
-        if first_unit:
+        for tag, kind, values in returned:
+            opened.append(self.open_element(tag, kind, values))
+            missing.discard(tag)
+        if missing:
             raise Refused("bad_count", "a region is missing")
         return opened
 
-    def open_region(self, first_unit, length, data):
-        if len(data) > length or (len(data) < length and len(data) % UNIT_SIZE == 0):
-            self.open_units(first_unit, data[: min(len(data), length)])
-            raise Refused("bad_count", "length of a region")
-        return self.open_units(first_unit, data)
+    def open_element(self, tag, kind, values):
+        regions = self.numbered_regions(tag)
+        if not regions:
+            raise Refused("bad_count", "a region too many")
+        if kind != regions[0][1].kind:
+            raise Refused("bad_context", "native or encapsulated")
+        contents, is_whole = without_padding([region.length for _, region in regions], values)
+        sealed = b"".join(contents)
+        plain, left = b"", sealed
+        for first_unit, region in regions:
+            for number, at in enumerate(range(0, region.length, UNIT_SIZE), first_unit):
+                unit, left = take(left, min(UNIT_SIZE, region.length - at))
+                plain += open_unit(self.codec, self.keys, self.aad, number, unit, self.body.tags[number])
+        if not is_whole:
+            raise Refused("bad_count", "more bytes than were sealed")
+        return with_padding(plain, contents, values)
 
-    def open_units(self, first_unit, data):
-        opened = []
-        for number, unit in enumerate(cut(data, UNIT_SIZE), first_unit):
-            opened.append(open_unit(self.codec, self.keys, self.aad, number, unit, self.body.tags[number]))
-        return b"".join(opened)
+    def numbered_regions(self, tag):
+        """The regions of an element, each with the number of its first unit."""
+        numbered, units = [], 0
+        for region in self.body.regions:
+            if region.tag == tag:
+                numbered.append((units, region))
+            units += units_of(region.length)
+        return numbered
+
+
+def take(data, size):
+    if len(data) < size:
+        raise Refused("bad_count", "a unit is missing or incomplete")
+    return data[:size], data[size:]
+
+
+def without_padding(lengths, values):
+    """The values without a byte of padding that follows a region of odd length at the end of a value, and whether
+    all the rest belongs to a region."""
+    contents, region, left = [], 0, lengths[0]
+    for value in values:
+        at = 0
+        while at < len(value):
+            if left == 0 and at and len(value) - at == 1 and lengths[region] % 2:
+                break
+            while left == 0:
+                region += 1
+                if region == len(lengths):
+                    return contents + [value[:at]], False
+                left = lengths[region]
+            taken = min(left, len(value) - at)
+            at, left = at + taken, left - taken
+        contents.append(value[:at])
+    return contents, True
+
+
+def with_padding(plain, contents, values):
+    opened, at = [], 0
+    for content, value in zip(contents, values):
+        opened.append(plain[at : at + len(content)] + value[len(content) :])
+        at += len(content)
+    return opened
 
 
 def with_one_frame(bound):

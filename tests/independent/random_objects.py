@@ -2,7 +2,7 @@
 import struct
 from collections import namedtuple
 
-from dicom import EXPLICIT, IMPLICIT, LONG_FORM, PIXEL_DATA, UNDEFINED
+from dicom import EXPLICIT, IMPLICIT, PIXEL_DATA, SHORT_FORM, UNDEFINED
 
 ENCAPSULATED = (b"1.2.840.10008.1.2.4.50", b"1.2.840.10008.1.2.4.90", b"1.2.840.10008.1.2.5", b"1.2.840.10008.1.2.4.80")
 CT, SECONDARY_CAPTURE = b"1.2.840.10008.5.1.4.1.1.2", b"1.2.840.10008.5.1.4.1.1.7"
@@ -45,9 +45,9 @@ def encode_header(tag, vr, length, transfer_syntax):
     head = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
     if transfer_syntax == IMPLICIT:
         return head + struct.pack("<I", length)
-    if vr in LONG_FORM:
-        return head + vr + struct.pack("<HI", 0, length)
-    return head + vr + struct.pack("<H", length)
+    if vr in SHORT_FORM:
+        return head + vr + struct.pack("<H", length)
+    return head + vr + struct.pack("<HI", 0, length)
 
 
 def item_header(length):

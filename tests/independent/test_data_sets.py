@@ -131,11 +131,30 @@ class DataSets(unittest.TestCase):
         sealed = dicom.parse_file(self.seal(random_objects.file_of(made)))
         data_set = data_sets.DataSet(sealed.data, syntax)
         end = next(e.end for e in data_set.elements if e.tag == PIXEL_DATA) - 8
-        for extra in (b"", b"c" * 40):
-            more = sealed.data[:end] + random_objects.item_header(len(extra)) + extra + sealed.data[end:]
-            self.assert_refused("bad_count", sealed.meta + more)
-        last = end - 48
-        self.assert_refused("bad_count", sealed.meta + sealed.data[:last] + sealed.data[end:])
+        more = sealed.data[:end] + random_objects.item_header(40) + b"c" * 40 + sealed.data[end:]
+        self.assert_refused("bad_count", sealed.meta + more)
+        self.assert_refused("bad_count", sealed.meta + sealed.data[: end - 48] + sealed.data[end:])
+
+    def test_archive_cuts_fragments_anew_and_makes_them_even(self):
+        syntax = random_objects.ENCAPSULATED[0]
+        plain = [bytes([65 + i]) * length for i, length in enumerate((41, 1, 0, 300, 7))]
+        made = minimal(syntax, (PIXEL_DATA, b"OB", Fragments([b"", *plain])))
+        sealed = dicom.parse_file(self.seal(random_objects.file_of(made)))
+        fragments = [data for _, data, _ in data_sets.DataSet(sealed.data, syntax).regions()]
+        whole, plain_whole = b"".join(fragments), b"".join(plain)
+        for cut in (
+            lambda parts, whole: [even(part, b"\0") for part in parts],
+            lambda parts, whole: [whole + b"\0"],
+            lambda parts, whole: [whole],
+            lambda parts, whole: [whole[:100], b"", whole[100:]],
+            lambda parts, whole: [whole[at : at + 50] for at in range(0, len(whole), 50)] + [b""],
+        ):
+            expected = minimal(syntax, (PIXEL_DATA, b"OB", Fragments([b"", *cut(plain, plain_whole)])))
+            returned = sealed.data.replace(
+                random_objects.encode_element(PIXEL_DATA, b"OB", Fragments([b"", *fragments]), syntax),
+                random_objects.encode_element(PIXEL_DATA, b"OB", Fragments([b"", *cut(fragments, whole)]), syntax),
+            )
+            self.assertEqual(self.open(sealed.meta + returned), random_objects.file_of(expected))
 
     def test_what_the_envelope_binds(self):
         made = minimal(EXPLICIT, (0x00280010, b"US", us(10)), (PIXEL_DATA, b"OW", b"secret" * 10))

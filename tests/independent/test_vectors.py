@@ -71,7 +71,11 @@ def open_vector(vector, envelope, regions):
     codecs = {name.encode() for name in vector["allowed_codecs"]}
     opener = objects.Opener(envelope, VectorKeys(vector), codecs, identity_of(vector))
     opener.check_bound(bound_of(vector["returned"]))
-    return opener, opener.open_regions(regions)
+    elements = {}
+    for region, data in regions:
+        elements.setdefault((region.tag, region.kind), []).append(data)
+    opened = opener.open_elements([(*element, values) for element, values in elements.items()])
+    return opener, [value for values in opened for value in values]
 
 
 def returned_regions(vector):
