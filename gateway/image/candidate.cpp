@@ -38,14 +38,14 @@ Result<void> Candidate::begin_element(const Element& element) {
 /// An archive may make an odd length even.
 Result<void> Candidate::begin_native(std::uint32_t length) {
     const std::uint64_t sealed = region_left_;
-    value_left_ = length;
+    value_length_ = value_left_ = length;
     if (length == sealed || (sealed % 2 != 0 && length == sealed + 1)) return {};
     return fail(errc::tampered,
                 std::to_string(length) + " bytes of pixels instead of " + std::to_string(sealed));
 }
 
 Result<void> Candidate::begin_fragment(std::uint32_t length, Passage& passage) {
-    value_left_ = length;
+    value_length_ = value_left_ = length;
     if (held_.size() >= most_held) return fail(errc::tampered, "too many fragments in one unit");
     held_.push_back({static_cast<std::uint32_t>(filled_), length});
     if (filled_ == 0 && verified()) release_fragments(passage);
@@ -82,9 +82,10 @@ bool Candidate::next_region() {
     return true;
 }
 
-/// The last byte of a value or fragment, after an odd number of sealed ones.
+/// The last byte of a value or fragment, after an odd number of sealed ones in it. A fragment of a single
+/// byte holds no padding.
 bool Candidate::at_padding() const {
-    return region_left_ == 0 && value_left_ == 1 && region_length() % 2 != 0;
+    return region_left_ == 0 && value_left_ == 1 && value_length_ > 1 && region_length() % 2 != 0;
 }
 
 /// Verifies and decrypts the unit that is complete.

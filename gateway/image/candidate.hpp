@@ -57,10 +57,11 @@ class Candidate {
     std::unique_ptr<codec::ObjectOpener> object_;
     const std::size_t rank_;
     const bool context_agrees_;
-    std::size_t region_ = 0;         // the current one of the element
-    std::size_t regions_end_ = 0;    // of the element
-    std::uint64_t region_left_ = 0;  // bytes of the region that are not opened yet
-    std::uint64_t value_left_ = 0;   // bytes of the native value or fragment that have not come yet
+    std::size_t region_ = 0;          // the current one of the element
+    std::size_t regions_end_ = 0;     // of the element
+    std::uint64_t region_left_ = 0;   // bytes of the region that are not opened yet
+    std::uint64_t value_length_ = 0;  // of the native value or fragment
+    std::uint64_t value_left_ = 0;    // bytes of it that have not come yet
     std::unique_ptr<std::uint8_t[]> unit_;
     std::size_t filled_ = 0;  // bytes in unit_
     std::vector<HeldItem> held_;

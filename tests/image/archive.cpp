@@ -251,6 +251,21 @@ TEST_CASE("odd lengths that the archive makes even") {
         REQUIRE_FALSE(opened.error);
         CHECK(difference(opened.bytes, expected.bytes) == "");
     }
+    SECTION("of none: a fragment of one byte after one of an odd length") {
+        DataSet object = image_header(true, 8, 8);
+        object.header(0x7FE00010, "OB", undefined)
+            .fragment({})
+            .fragment(noise(15))
+            .fragment(noise(1, 2))
+            .fragment(noise(17, 3))
+            .end_sequence();
+        const auto sealed = gate.seal(jpeg, object.bytes);
+        REQUIRE_FALSE(sealed.error);
+        const auto opened = gate.open(jpeg, sealed.bytes, {sealed.sealed.envelope});
+        INFO(opened.detail);
+        REQUIRE_FALSE(opened.error);
+        CHECK(difference(opened.bytes, object.bytes) == "");
+    }
     SECTION("of a native value, and drops the padding of one") {
         for (const std::size_t was : {9, 10}) {
             DataSet object = image_header(true, 3, 3);
