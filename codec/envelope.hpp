@@ -25,7 +25,7 @@ inline constexpr std::size_t recorded_values = 1024;
 
 inline constexpr std::size_t blob_chunk_size = std::size_t{1} << 20;
 inline constexpr std::size_t wrapped_key_size = 40;  // RFC 5649: 32 bytes of key, 8 of integrity
-// RSA of 3072 to 8192 bits.
+// RSA of 3072 to 8192 bits, in an even number of bytes: the length of an envelope is even.
 inline constexpr std::size_t least_recovery_size = 384;
 inline constexpr std::size_t most_recovery_size = 1024;
 /// Whether what is wrapped has a length that its kind can have.

@@ -99,7 +99,7 @@ ByteVector encode_body(const EnvelopeHead& head, ByteSpan regions, ByteSpan tags
 bool is_well_formed(const Stanza& stanza) {
     if (const auto* kek = std::get_if<KekStanza>(&stanza)) return kek->wrapped.size() == wrapped_key_size;
     const std::size_t size = std::get<RecoveryStanza>(stanza).wrapped.size();
-    return size >= least_recovery_size && size <= most_recovery_size;
+    return size >= least_recovery_size && size <= most_recovery_size && size % 2 == 0;
 }
 
 ByteVector encode_stanzas(std::span<const Stanza> stanzas) {
