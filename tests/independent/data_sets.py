@@ -89,7 +89,7 @@ class DataSet:
         for name in ("rows", "columns", "samples_per_pixel", BOUND_FRAMES, "bits_allocated"):
             bits *= bound.get(name, 0)
         pixels = -(-bits // 8)
-        return pixels if pixels % 2 and length == pixels + 1 else length
+        return pixels if pixels > 0 and pixels % 2 and length == pixels + 1 else length
 
     def pixel_values(self):
         """[(tag, kind, [(offset, length) of the value or of each fragment])]"""

@@ -17,8 +17,8 @@ NOT_SEALED = frozenset(
 
 SHORT_FORM = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 UNDEFINED = 0xFFFFFFFF
+DELIMITERS = 0xFFFE  # group
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
-DELIMITERS = (ITEM, ITEM_END, SEQUENCE_END)
 PIXEL_DATA = 0x7FE00010
 MAX_DEPTH = 256
 PLAIN, SEQUENCE, FRAGMENTS = "plain", "sequence", "fragments"
@@ -51,7 +51,7 @@ class Walker:
         try:
             group, element = struct.unpack_from("<HH", self.data, at)
             tag = group << 16 | element
-            if tag in DELIMITERS or not explicit:
+            if group == DELIMITERS or not explicit:
                 return Header(tag, b"", struct.unpack_from("<I", self.data, at + 4)[0], at + 8)
             vr = self.data[at + 4 : at + 6]
             if not re.fullmatch(rb"[A-Z]{2}", vr):
@@ -63,7 +63,7 @@ class Walker:
             raise DicomError("ends within a header") from None
 
     def form(self, header, explicit):
-        if header.tag in DELIMITERS:
+        if header.tag >> 16 == DELIMITERS:
             raise DicomError("an item outside of a sequence")
         if header.length != UNDEFINED:
             return SEQUENCE if header.vr == b"SQ" else PLAIN

@@ -22,7 +22,7 @@ MAX_CODEC_ID = 32
 MODE_KEY, MODE_KEY_REGISTRY = 1, 2
 NATIVE, FRAGMENT = 1, 2
 KEK, RECOVERY = 1, 2
-STANZA_LENGTHS = {KEK: range(56, 57), RECOVERY: range(32 + 384, 32 + 1024 + 1)}
+STANZA_LENGTHS = {KEK: range(56, 57), RECOVERY: range(32 + 384, 32 + 1024 + 1, 2)}
 
 # In the order of their bits.
 BOUND_NUMBERS = (

@@ -3,9 +3,12 @@ import struct
 from collections import namedtuple
 
 from dicom import EXPLICIT, IMPLICIT, PIXEL_DATA, SHORT_FORM, UNDEFINED
+from envelope import UNIT_SIZE
 
 ENCAPSULATED = (b"1.2.840.10008.1.2.4.50", b"1.2.840.10008.1.2.4.90", b"1.2.840.10008.1.2.5", b"1.2.840.10008.1.2.4.80")
 CT, SECONDARY_CAPTURE = b"1.2.840.10008.5.1.4.1.1.2", b"1.2.840.10008.5.1.4.1.1.7"
+
+LARGE = 0.01  # the part of objects with a region of more than one unit
 
 # Values of an element besides bytes.
 Sequence = namedtuple("Sequence", "items defined_length defined_items")
@@ -144,12 +147,16 @@ def fragments(rng):
     values = [rng.choice((b"", bytes(4), bytes(8)))]
     for _ in range(rng.choice((0, 1, 1, 2, 3, 8))):
         values.append(rng.randbytes(rng.choice((0, 1, 2, 15, 16, 17, 40, rng.randrange(600)))))
+    if rng.random() < LARGE:
+        values.append(rng.randbytes(UNIT_SIZE + rng.randrange(100)))
     return Fragments(values)
 
 
 def native_pixels(rng, length):
-    """About 3 KB at most; of the right length, with padding, without, or of another."""
+    """About 3 KB, with few exceptions; of the right length, with padding, without, or of another."""
     length = rng.choice((length, length + length % 2, length + 1, rng.randrange(200), 0)) % 3100
+    if rng.random() < LARGE:
+        length += UNIT_SIZE
     tag, vr = rng.choice(((PIXEL_DATA, b"OW"), (PIXEL_DATA, b"OB"), (0x7FE00008, b"OF"), (0x7FE00009, b"OD")))
     elements = [(tag, vr, rng.randbytes(length))]
     if tag != PIXEL_DATA and rng.random() < 0.3:

@@ -253,7 +253,7 @@ def malformed_stanzas(sample, body):
     yield change("kek stanza of 48 bytes", write_stanzas([Stanza(KEK, good.name, good.wrapped[:32])]))
     yield change("kek stanza of 64 bytes", write_stanzas([Stanza(KEK, good.name, good.wrapped + bytes(8))]))
     recovery = sample.stanza("recovery")
-    for length in (382, 1026):
+    for length in (382, 385, 1026):
         wrapped = (recovery.wrapped * 3)[:length]
         yield change(f"recovery stanza of a modulus of {length} bytes after a good one",
                      write_stanzas([good, Stanza(recovery.type, recovery.name, wrapped)]))
