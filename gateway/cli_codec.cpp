@@ -29,7 +29,7 @@ class Known {
         if (!config.empty()) configured_ = load_codecs(read_settings(config));
     }
     const codec::Catalogue& all() const {
-        return configured_ ? configured_->allowed : codec::Catalogue::built_in();
+        return configured_ ? configured_->known : codec::Catalogue::built_in();
     }
     bool configured() const { return configured_.has_value(); }
     bool seals(const codec::Codec& codec) const {

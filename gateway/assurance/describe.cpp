@@ -1,13 +1,15 @@
 #include "gateway/assurance/describe.hpp"
 
+#include "codec/rabbit/implementation.hpp"
+
 namespace portcullis::assurance {
 
-std::string origin(const codec::Codec&) {
-    return "built in";
+std::string origin(const codec::Codec& codec) {
+    return codec.plugin.empty() ? "built in" : codec.plugin;
 }
 
 std::string implementation(const codec::Codec& codec) {
-    return codec.id == "rabbit-siv" ? "portable" : "";
+    return codec.id == "rabbit-siv" ? std::string(codec::rabbit::implementation().name) : "";
 }
 
 bool is_cipher(const codec::Codec& codec) {

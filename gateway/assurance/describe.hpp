@@ -7,7 +7,7 @@
 
 namespace portcullis::assurance {
 
-/// Where it is from: "built in".
+/// Where it is from: "built in", or the file of the plugin.
 std::string origin(const codec::Codec&);
 /// Which of several implementations runs on this machine; empty where there is but one.
 std::string implementation(const codec::Codec&);
