@@ -44,9 +44,9 @@ bool agree(const BoundContext& sealed, BoundContext returned);
 /// Kind of a region. Only pixel data so far; later regions get later numbers.
 enum class RegionKind : std::uint8_t { native = 1, fragment = 2 };
 
-/// One step of the way to an element: a tag (group << 16 | element), and the item for a sequence.
+/// A run of protected bytes within one value (FORMAT.md).
 struct Region {
-    std::uint32_t tag;    // top-level tag, e.g. 0x7FE00010
+    std::uint32_t tag;    // group << 16 | element, at the top level
     std::uint32_t order;  // fragment number, from 0 (0 for native)
     RegionKind kind;
     std::uint64_t length;  // protected bytes
@@ -114,7 +114,7 @@ class ObjectOpener {
     virtual Result<void> open_unit(std::span<std::uint8_t> unit, std::uint64_t number) = 0;
 };
 
-/// The id of an envelope without any key. Errors: malformed, unknown_version, over_limit.
+/// The id of an envelope without any key. Errors: malformed, unknown_version, over_limit, unsupported_mode.
 Result<EnvelopeId> envelope_id(std::span<const std::uint8_t> envelope);
 
 }  // namespace portcullis::codec

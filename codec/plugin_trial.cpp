@@ -72,6 +72,9 @@ void prepare_child(unsigned most_seconds) {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     const rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
+    const rlimit processor_time{most_seconds + 1,
+                                most_seconds + 1};  // if it has made itself deaf to the alarm
+    ::setrlimit(RLIMIT_CPU, &processor_time);
     ::on_exit([](int status, void*) { ::_exit(status); }, nullptr);
     ::alarm(most_seconds);
 }

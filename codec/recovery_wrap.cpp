@@ -17,7 +17,7 @@ using KeyContext = std::unique_ptr<EVP_PKEY_CTX, OpensslDeleter<EVP_PKEY_CTX_fre
 bool is_recovery_key(const EVP_PKEY& key) {
     const int bits = EVP_PKEY_get_bits(&key);
     return EVP_PKEY_is_a(&key, "RSA") == 1 && bits >= 8 * static_cast<int>(least_recovery_size) &&
-           bits <= 8 * static_cast<int>(most_recovery_size);
+           bits <= 8 * static_cast<int>(most_recovery_size) && EVP_PKEY_get_size(&key) % 2 == 0;
 }
 
 /// OAEP with everything that the format says of it.

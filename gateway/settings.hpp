@@ -91,7 +91,7 @@ struct Settings {
     std::vector<Plugin> plugins;
     std::string codec = "rabbit-siv";  // as load_codecs() knows it
     std::vector<std::string> codecs_allowed = {"rabbit-siv", "none"};
-    std::string codecs_place;  // where seal.allow or seal.codec is written
+    std::map<std::string, std::string> codec_places;  // where seal.codec or seal.allow names one
     std::filesystem::path keyring;
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/rabbit/implementation.hpp"
 #include "gateway/settings_parts.hpp"
 
 namespace portcullis::settings {
@@ -59,20 +60,39 @@ std::optional<std::string> read_codec_id(const Value& value, bool with_plugins) 
     return std::nullopt;
 }
 
-[[noreturn]] void refuse(const std::string& place, const std::string& what, const std::string& remedy) {
-    throw SettingsError(place + ": " + what + "; " + remedy);
-}
+/// What is wrong, one line each, as it will be told.
+class Complaints {
+  public:
+    void add(const std::string& place, const std::string& what, const std::string& remedy) {
+        (text_ += text_.empty() ? "" : "\n") += place + ": " + what + "; " + remedy;
+    }
+    void tell() const {
+        if (!text_.empty()) throw SettingsError(text_);
+    }
 
-void load(const Plugin& plugin, codec::Catalogue& into) {
+  private:
+    std::string text_;
+};
+
+void load(const Plugin& plugin, codec::Catalogue& into, Complaints& complaints) {
     try {
         codec::Codec loaded = codec::load_plugin(plugin.file);
         const std::string id = loaded.id;
         if (!into.add(std::move(loaded)))
-            refuse(plugin.place, "there is a codec " + in_quotes(id) + " already", remove_it);
+            complaints.add(plugin.place, "there is a codec " + in_quotes(id) + " already", remove_it);
     } catch (const codec::PluginError& error) {
-        refuse(plugin.place,
-               in_quotes(std::filesystem::path(plugin.file.path).filename()) + ": " + error.what(),
-               "correct path and sha256, or remove the plugin");
+        complaints.add(plugin.place,
+                       in_quotes(std::filesystem::path(plugin.file.path).filename()) + ": " + error.what(),
+                       "correct path and sha256, or remove the plugin");
+    }
+}
+
+/// The keystream's implementation is chosen by the environment: wrong there is wrong here.
+void check_environment() {
+    try {
+        (void)codec::rabbit::implementation();
+    } catch (const std::runtime_error& error) {
+        throw SettingsError(error.what());
     }
 }
 
@@ -90,10 +110,13 @@ void read_seal(Section& root, const Folder& folder, Settings& into) {
     if (const auto plugins = section.find("plugins"))
         into.plugins =
             read_each(*plugins, most_plugins, [&](const Value& one) { return read_plugin(one, folder); });
-    const auto read_id = [&](const Value& one) { return read_codec_id(one, !into.plugins.empty()); };
+    const auto read_id = [&](const Value& one) {
+        auto id = read_codec_id(one, !into.plugins.empty());
+        if (id) into.codec_places.emplace(*id, folder.place_of(one));
+        return id;
+    };
     section.read("codec", into.codec, read_id);
     section.read_list("allow", most_items, into.codecs_allowed, read_id);
-    into.codecs_place = folder.place_of(section.find("allow").value_or(*value));
     const auto& allowed = into.codecs_allowed;
     if (value->problems->none() && std::find(allowed.begin(), allowed.end(), into.codec) == allowed.end())
         value->refuse("what codec " + in_quotes(into.codec) + " seals could not be opened",
@@ -110,16 +133,21 @@ void read_seal(Section& root, const Folder& folder, Settings& into) {
 namespace portcullis {
 
 Codecs load_codecs(const Settings& settings) {
+    settings::check_environment();
+    settings::Complaints complaints;
     Codecs codecs;
     codecs.known = codec::Catalogue::built_in();
-    for (const auto& plugin : settings.plugins) settings::load(plugin, codecs.known);
+    for (const auto& plugin : settings.plugins) settings::load(plugin, codecs.known, complaints);
+    complaints.tell();  // first: what is not loaded is not known either
     for (const auto& id : settings.codecs_allowed) {
         const auto* codec = codecs.known.find(id);
-        if (!codec)
-            settings::refuse(settings.codecs_place, "there is no codec " + settings::in_quotes(id),
-                             "name a built-in codec, or the id of a plugin");
-        (void)codecs.allowed.add(*codec);  // named twice is allowed once
+        if (codec)
+            (void)codecs.allowed.add(*codec);  // named twice is allowed once
+        else
+            complaints.add(settings.codec_places.at(id), "there is no codec " + settings::in_quotes(id),
+                           "name a built-in codec, or the id of a plugin");
     }
+    complaints.tell();
     codecs.sealing = codecs.allowed.find(settings.codec);
     return codecs;
 }

@@ -4,6 +4,7 @@
 
 #include "codec/rabbit/implementation.hpp"
 #include "codec/rabbit/kernel.hpp"
+#include "codec/secret.hpp"
 
 namespace portcullis::codec::rabbit {
 
@@ -55,7 +56,7 @@ void apply_portable(LaneStates& states, std::uint8_t* text, std::size_t blocks) 
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(keystream);
         for (std::size_t i = 0; i < block_size; ++i) text[i] ^= bytes[i];
     }
-    __builtin_memset(keystream, 0, sizeof keystream);
+    wipe({reinterpret_cast<std::uint8_t*>(keystream), sizeof keystream});
 }
 
 }  // namespace portcullis::codec::rabbit

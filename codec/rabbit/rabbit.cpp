@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "codec/secret.hpp"
+
 namespace portcullis::codec::rabbit {
 
 void State::step() {
@@ -43,6 +45,7 @@ State key_setup(std::span<const std::uint8_t, 16> key) {
     }
     for (int i = 0; i < 4; ++i) state.step();
     for (std::size_t j = 0; j < 8; ++j) state.counter[j] ^= state.x[(j + 4) % 8];
+    wipe({reinterpret_cast<std::uint8_t*>(k.data()), sizeof k});
     return state;
 }
 

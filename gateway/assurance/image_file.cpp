@@ -151,7 +151,8 @@ std::variant<Image, Skipped> read_image(const fs::path& path) {
 std::vector<fs::path> files_under(const fs::path& path) {
     if (!fs::is_directory(path)) return {path};
     std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(path))
+    for (const auto& entry :
+         fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied))
         if (entry.is_regular_file()) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     return files;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "gateway/assurance/describe.hpp"
@@ -128,10 +129,7 @@ bool Report::at_expectation() const {
 std::vector<std::string> Report::deviations() const {
     std::vector<std::string> all;
     if (!is_cipher(codec)) all.emplace_back("it is no cipher by itself");
-    for (std::size_t i = 0; i < metric_count; ++i) {
-        const auto metric = static_cast<Metric>(i);
-        if (!tallies.of(metric).at_expectation()) all.emplace_back(text_of(metric).name);
-    }
+    std::ranges::copy(tallies.deviations(), std::back_inserter(all));
     if (batteries)
         for (const auto& battery : *batteries)
             if (battery.installed && !battery.at_expectation()) all.push_back(battery.program);

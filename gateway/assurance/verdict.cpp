@@ -43,10 +43,12 @@ void Tallies::add(Metric metric, const Test& test, double value, double weight) 
     tally.weighted_sum += value * weight;
 }
 
-bool Tallies::at_expectation() const {
-    const auto& judged = of(Metric::npcr8_text);
-    return judged.tests > 0 &&
-           std::all_of(tallies_.begin(), tallies_.end(), [](const Tally& t) { return t.at_expectation(); });
+std::vector<std::string> Tallies::deviations() const {
+    std::vector<std::string> all;
+    if (of(Metric::npcr8_text).tests == 0) all.emplace_back("nothing was judged");
+    for (std::size_t i = 0; i < metric_count; ++i)
+        if (!tallies_[i].at_expectation()) all.emplace_back(texts[i].name);
+    return all;
 }
 
 }  // namespace portcullis::assurance

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gateway/assurance/chance.hpp"
 
@@ -61,8 +62,8 @@ class Tallies {
     /// `weight`: what the value counts in the mean, e.g. the words that it is a mean of.
     void add(Metric, const Test&, double value, double weight);
     const Tally& of(Metric metric) const { return tallies_[static_cast<std::size_t>(metric)]; }
-    /// Every metric is, and something was judged.
-    bool at_expectation() const;
+    /// What is not at expectation, by name; empty if nothing is. Without a judged unit nothing is known.
+    std::vector<std::string> deviations() const;
 
   private:
     std::array<Tally, metric_count> tallies_;

@@ -22,8 +22,9 @@ constexpr std::size_t longest_prefix = 64;
 /// Whether a failure to begin is about what we may open, not about what came.
 bool is_about_keys(codec::Failure failure) {
     using enum codec::Failure;
-    return failure == no_key || failure == unknown_signer || failure == codec_not_allowed ||
-           failure == unsupported_mode || failure == unknown_version || failure == key_unavailable;
+    return failure == no_key || failure == no_study_secret || failure == unknown_signer ||
+           failure == codec_not_allowed || failure == unsupported_mode || failure == unknown_version ||
+           failure == key_unavailable;
 }
 
 class StreamOpener final : public Stage<Opener> {

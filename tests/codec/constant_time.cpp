@@ -47,6 +47,8 @@ int main(int count, char** arguments) {
         make_secret(secret);
         return table[secret[0]] == 1 ? 0 : 3;
     }
+    // valgrind has no AVX-512, and hides it; AVX2 it must have where the processor does.
+    if (__builtin_cpu_supports("avx2") && rabbit::implementations().back().name != "avx2") return 2;
     for (const auto& keystream : rabbit::implementations()) {
         for (const std::size_t length : {15, 16, 17, 300, 5000}) encrypt_and_decrypt(keystream, length);
         std::printf("%s\n", keystream.name.data());

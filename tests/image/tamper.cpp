@@ -270,6 +270,17 @@ TEST_CASE("keys, signers and codecs that are not ours") {
     CHECK(out.collected.size() < 400);
 }
 
+TEST_CASE("an object whose study's secret is gone is not a forgery") {
+    Gate gate;
+    const auto sealed = gate.seal(explicit_le, native_image(true).bytes);
+    codec::StudySecret study;
+    auto object = codec::ObjectSealer::begin(gate.keys, gate.codec, gate.identity, {}, &study);
+    REQUIRE(object);
+    const auto envelope = (*object)->finish({});
+    REQUIRE(envelope);
+    CHECK(answer(gate, explicit_le, sealed.bytes, {*envelope}) == errc::not_openable);
+}
+
 TEST_CASE("a registry row that is not an envelope") {
     Gate gate;
     const auto sealed = gate.seal(explicit_le, native_image(true).bytes);

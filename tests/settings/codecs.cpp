@@ -79,13 +79,18 @@ TEST_CASE("A plugin that cannot be loaded is refused at its place in the file") 
     CHECK_THAT(
         refusal("{plugins: [" + plugin(bad, sha256_of(bad)) + "]}"),
         StartsWith(place) && Contains("failed its self-test: decrypt_unit does not undo encrypt_unit"));
+    CHECK_THAT(
+        refusal("{plugins: [" + plugin(bad, sha256_of(bad)) + ", " +
+                plugin("/gone.so", std::string(64, '0')) + "]}"),
+        StartsWith(place) && Contains("\n/etc/gate.yaml:3:") && Contains(": seal.plugins[1]: 'gone.so'"));
     CHECK_THAT(refusal("{plugins: [" + sample + ", " + sample + "]}"),
                StartsWith("/etc/gate.yaml:3:") &&
                    Contains(": seal.plugins[1]: there is a codec 'sample' already; remove it"));
 }
 
-TEST_CASE("What no plugin is called cannot be allowed") {
-    CHECK(refusal("{plugins: [" + sample + "], codec: none, allow: [none, sampel]}")
-              .find("seal.allow: there is no codec 'sampel'; name a built-in codec, or the id of a plugin") !=
-          std::string::npos);
+TEST_CASE("What no plugin is called cannot be allowed, each at its place") {
+    const std::string text = "{codec: none, allow: [none, sampel, nome], plugins: [" + sample + "]}";
+    const std::string advice = "; name a built-in codec, or the id of a plugin";
+    CHECK(refusal(text) == "/etc/gate.yaml:3:35: seal.allow[1]: there is no codec 'sampel'" + advice +
+                               "\n/etc/gate.yaml:3:43: seal.allow[2]: there is no codec 'nome'" + advice);
 }
