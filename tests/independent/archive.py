@@ -29,7 +29,7 @@ def change_encoding(made, file):
 
 
 def cut_anew(rng, made, file):
-    """Fragments are made even, or, where they are, joined and cut at other places. The file, and what it was made of."""
+    """Fragments are made even, or, where they are, cut at other places. The file, and what it was made of."""
     how = even_fragments
     if not has_odd_fragments(made):
         how = rng.choice((one_fragment, fragments_of(rng.randrange(1, 300))))

@@ -100,11 +100,11 @@ class DataSet:
 
     def block_numbers(self):
         """Of our private blocks, in ascending order."""
-        creators = [e.tag & 0xFF for e in self.elements if e.tag >> 8 == GROUP_LENGTH >> 8 and 0x10 <= e.tag & 0xFF <= 0xFE]
+        creators = [e.tag & 0xFF for e in self.elements if creator_tag(0x10) <= e.tag <= creator_tag(0xFE)]
         return [block for block in creators if self.value(GROUP_LENGTH | block).rstrip(b" \0") == CREATOR]
 
     def with_values(self, replacements):
-        """The elements of the top level, (tag, bytes), after values [(offset, bytes of the same length)] took their place."""
+        """The elements of the top level, (tag, bytes), with other values of the same length: [(offset, bytes)]."""
         data = bytearray(self.data)
         for offset, value in replacements:
             data[offset : offset + len(value)] = value

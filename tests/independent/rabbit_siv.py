@@ -1,4 +1,4 @@
-"""The codec `rabbit-siv`, version 1: a unit of pixels in, as many bytes out. Written from codec/FORMAT.md and RFC 4503."""
+"""The codec `rabbit-siv`, version 1: a unit of pixels in, as many bytes out. From codec/FORMAT.md and RFC 4503."""
 import struct
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes

@@ -175,9 +175,11 @@ def random_sequence(rng, depth):
 
 
 def random_item(rng, depth):
-    elements = [(0x00081150, b"UI", even(CT, b"\0")), (0x00081155, b"UI", even(b"1.2.%d" % rng.randrange(99999), b"\0"))]
+    instance = even(b"1.2.%d" % rng.randrange(99999), b"\0")
+    elements = [(0x00081150, b"UI", even(CT, b"\0")), (0x00081155, b"UI", instance)]
     if rng.random() < 0.3:
-        elements += [(0x00280010, b"US", us(rng.randrange(99))), (PIXEL_DATA, b"OW", rng.randbytes(2 * rng.randrange(20)))]
+        elements.append((0x00280010, b"US", us(rng.randrange(99))))
+        elements.append((PIXEL_DATA, b"OW", rng.randbytes(2 * rng.randrange(20))))
     if depth < 3 and rng.random() < 0.3:
         elements.append((0x0040A730, b"SQ", random_sequence(rng, depth + 1)))
     return elements

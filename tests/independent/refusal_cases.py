@@ -5,31 +5,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import keys
 import objects
-from envelope import BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, NATIVE, Stanza
-from envelope import body_parts, parse, text, varint, write_body, write_stanzas
-from sample import DEFAULT_BOUND, RECOVERY_KEY, Sample, bound_as_json, named
+from envelope import BOUND_SYNTAX, BOUND_TEXT, KEK, Stanza
+from envelope import body_parts, parse, text, write_body, write_stanzas
 from keys import u
+from malformed_cases import malformed, over_limit
+from refusal import Case, flip, no_units, sample_aad, with_blob
+from sample import DEFAULT_BOUND, RECOVERY_KEY, Sample, bound_as_json, named
 from unit_codecs import NONE
-
-
-def flip(data, at, bit=1):
-    return data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :]
-
-
-class Case:
-    """One refusal. `change` replaces fields of the opener's JSON; bytes become hexadecimal."""
-
-    def __init__(self, failure, name, sample=None, regions=None, **change):
-        self.failure, self.name = failure, name
-        self.sample = sample or Sample("refused")
-        self.regions = self.sample.returned_regions() if regions is None else regions
-        self.change = {key: value.hex() if isinstance(value, bytes) else value for key, value in change.items()}
-
-    def as_json(self):
-        value = {**self.sample.opener(), **self.change, "name": self.name, "failure": self.failure}
-        if "envelope_recipe" in value:
-            del value["envelope"]
-        return {**value, "regions": self.regions}
 
 
 def bad_tag():
@@ -50,7 +32,8 @@ def bad_tag():
     yield Case("bad_tag", "a region cut short", regions=with_sealed(sealed[0], sealed[1][:-2], sealed[2]))
     yield Case("bad_tag", "another SOP Instance UID", sop_instance_uid="1.2.3.4.6")
     yield Case("bad_tag", "another SOP Class UID", sop_class_uid="1.2.840.10008.5.1.4.1.1.4")
-    yield Case("bad_tag", "UIDs of another split", sop_class_uid="1.2.840.10008.5.1.4.1.1.21", sop_instance_uid=".2.3.4.5")
+    yield Case("bad_tag", "UIDs of another split", sop_class_uid="1.2.840.10008.5.1.4.1.1.21",
+               sop_instance_uid=".2.3.4.5")
     yield Case("bad_tag", "another tenant", tenant="st-elsewhere-2")
     yield Case("bad_tag", "the tenant of the body, but not of the opener", tenant="")
     body = parse(sample.envelope).body
@@ -64,22 +47,17 @@ def bad_tag():
     blob = objects.write_records(sample.recorded)
     key = sample.keys.attributes
     not_last = objects.AESGCM(key).encrypt(keys.nonce(0), blob, aad + u(4, 0) + u(1, 0))
-    yield Case("bad_tag", "the last chunk of the blob not marked as the last", envelope=sample.with_parts(sealed_blob=not_last))
-    yield Case("bad_tag", "a blob of an object with another identity, no units", no_units(), sop_instance_uid="1.2.3.4.6")
-
-
-def no_units():
-    return Sample("refused, no units", regions=[(0x7FE00010, NATIVE, 0, 0)], bound={BOUND_SYNTAX: b""})
-
-
-def sample_aad(sample):
-    return keys.unit_aad(1, sample.envelope_id, sample.codec.id, sample.codec.version, sample.identity)
+    yield Case("bad_tag", "the last chunk of the blob not marked as the last",
+               envelope=sample.with_parts(sealed_blob=not_last))
+    yield Case("bad_tag", "a blob of an object with another identity, no units", no_units(),
+               sop_instance_uid="1.2.3.4.6")
 
 
 def bad_commitment():
     sample = Sample("refused")
     body = parse(sample.envelope).body
-    yield Case("bad_commitment", "one bit of the commitment", envelope=sample.with_parts(commitment=flip(body.commitment, 31)))
+    yield Case("bad_commitment", "one bit of the commitment",
+               envelope=sample.with_parts(commitment=flip(body.commitment, 31)))
     yield Case("bad_commitment", "one bit of the salt", envelope=sample.with_parts(salt=flip(body.salt, 0)))
     other = write_stanzas([sample.stanza("kek", named("another dek"))])
     yield Case("bad_commitment", "the stanza wraps another DEK",
@@ -125,7 +103,8 @@ def signatures():
     yield Case("bad_signature", "one bit of its second half", envelope=flip(data, at + 32))
     stranger = Ed25519PrivateKey.from_private_bytes(named("a stranger's signing seed"))
     body = parse(data).body_bytes
-    yield Case("bad_signature", "signed by another key than the body says", envelope=sample.with_body(body, signing_key=stranger))
+    yield Case("bad_signature", "signed by another key than the body says",
+               envelope=sample.with_body(body, signing_key=stranger))
     parts = body_parts(parse(data).body)
     theirs = write_body({**parts, "gateway": text(b"gate-2")})
     forged = sample.with_body(theirs)
@@ -163,7 +142,8 @@ def versions_and_codecs():
                    envelope=sample.with_body(body[:8] + u(2, version) + body[10:]))
     yield Case("unknown_version", "envelope of version 2 that ends there", envelope=body[:8] + u(2, 2))
     for kind in (0, 2, 255):
-        yield Case("unknown_version", f"record of type {kind} in the blob", envelope=with_blob(sample, u(1, kind) + bytes(8)))
+        yield Case("unknown_version", f"record of type {kind} in the blob",
+                   envelope=with_blob(sample, u(1, kind) + bytes(8)))
     known = objects.write_records(sample.recorded)
     yield Case("unknown_version", "record of type 2 after known ones", envelope=with_blob(sample, known + b"\2"))
     for mode in (0, 3, 255):
@@ -175,123 +155,6 @@ def versions_and_codecs():
     yield Case("codec_not_allowed", "codec none is not allowed of itself", Sample("refused, none", codec=NONE),
                allowed_codecs=["rabbit-siv"])
     yield Case("codec_not_allowed", "before any key is asked for", allowed_codecs=[], keks=[])
-
-
-def with_blob(sample, blob, declared=None):
-    sealed = objects.seal_blob(sample.keys.attributes, sample_aad(sample), blob)
-    return sample.with_parts(blob_length=u(4, len(blob) if declared is None else declared), sealed_blob=sealed)
-
-
-def malformed():
-    sample = Sample("refused")
-    data, envelope = sample.envelope, parse(sample.envelope)
-    body, parts = envelope.body_bytes, body_parts(envelope.body)
-    for length in (0, 7, 9, 13, 14, 15, 31, 50, 200, len(body) - 1, len(body), len(body) + 63, len(body) + 66,
-                   len(data) - 33, len(data) - 1):
-        yield Case("malformed", f"cut after {length} bytes", envelope=data[:length])
-    yield Case("malformed", "one byte too long", envelope=data + b"\0")
-    yield Case("malformed", "two bytes too long", envelope=data + b"\0\0")
-    yield Case("malformed", "another magic", envelope=sample.with_body(b"PORTCULK" + body[8:]))
-
-    def change(what, **changed):
-        return Case("malformed", what, envelope=sample.with_parts(**changed))
-
-    yield change("codec id is empty", codec_id=text(b""))
-    yield change("codec id has a capital", codec_id=text(b"Rabbit-siv"))
-    yield change("codec id has an underscore", codec_id=text(b"rabbit_siv"))
-    yield change("bit 9 of the bound context", bound=flip(parts["bound"], 0, 2))
-    yield change("bit 15 of the bound context", bound=flip(parts["bound"], 0, 128))
-
-    def run(order=0, count=3, kind=FRAGMENT, lengths=b"\x28\x28\x21"):
-        return u(4, 1) + u(4, 0x7FE00010) + u(1, kind) + u(4, order) + u(4, count) + lengths
-
-    yield change("a varint that is not the shortest", regions=run(lengths=b"\x28\x28\xa1\x00"))
-    yield change("a varint of ten bytes", regions=run(lengths=b"\x28\x28" + b"\xff" * 9 + b"\x01"))
-    yield change("kind of region 0", regions=run(kind=0))
-    yield change("kind of region 3", regions=run(kind=3))
-    yield change("run without regions", regions=u(4, 2) + run()[4:] + u(4, 0x7FE00010) + u(1, 2) + u(4, 3) + u(4, 0))
-    yield change("order above the highest", regions=run(order=0xFFFFFFFE))
-    yield change("more runs than there are", regions=u(4, 2) + run()[4:])
-    yield change("body that ends before the last tag", tags=parts["tags"][:-16], blob_length=b"", sealed_blob=b"")
-    yield change("one tag too many", tags=parts["tags"] + bytes(16))
-    yield change("blob longer than it is", blob_length=u(4, envelope.body.blob_length + 2))
-    yield change("blob shorter than it is", blob_length=u(4, envelope.body.blob_length - 2))
-    padded = sample if body_is_padded(parts) else Sample("refused", tenant_tail=b"x")
-    yield Case("malformed", "pad is not 0", padded, envelope=padded.with_body(parse(padded.envelope).body_bytes[:-1] + b"\1"))
-    unpadded = Sample("refused", tenant_tail=b"x") if body_is_padded(parts) else sample
-    whole = parse(unpadded.envelope).body_bytes
-    yield Case("malformed", "pad of two bytes", unpadded,
-               envelope=unpadded.with_body(with_length(whole + b"\0\0", len(whole) + 2)))
-    yield Case("malformed", "body of odd length", padded,
-               envelope=padded.with_body(with_length(parse(padded.envelope).body_bytes[:-1], len(parse(padded.envelope).body_bytes) - 1)))
-    for length in (0, 12, len(body) - 2, len(body) + 2, len(data) + 2, 0xFFFFFFFE):
-        yield Case("malformed", f"length of the body {length} instead of {len(body)}", envelope=sample.with_body(with_length(body, length)))
-    yield from malformed_stanzas(sample, body)
-    yield from malformed_records(sample)
-
-
-def body_is_padded(parts):
-    return sum(map(len, parts.values())) % 2 == 1
-
-
-def with_length(body, length):
-    return body[:10] + u(4, length) + body[14:]
-
-
-def malformed_stanzas(sample, body):
-    good = sample.stanzas[0]
-    good_bytes = write_stanzas([good])[2:]
-
-    def change(what, stanzas):
-        return Case("malformed", what, envelope=sample.with_body(body, stanzas))
-
-    yield change("no stanza", u(2, 0))
-    yield change("fewer stanzas than there are", u(2, 1) + good_bytes * 2)
-    yield change("more stanzas than there are", u(2, 3) + good_bytes * 2)
-    yield change("stanza of type 0", write_stanzas([Stanza(0, good.name, good.wrapped)]))
-    yield change("stanza of type 3 after a good one", write_stanzas([good, Stanza(3, good.name, good.wrapped)]))
-    yield change("kek stanza of 48 bytes", write_stanzas([Stanza(KEK, good.name, good.wrapped[:32])]))
-    yield change("kek stanza of 64 bytes", write_stanzas([Stanza(KEK, good.name, good.wrapped + bytes(8))]))
-    recovery = sample.stanza("recovery")
-    for length in (382, 385, 1026):
-        wrapped = (recovery.wrapped * 3)[:length]
-        yield change(f"recovery stanza of a modulus of {length} bytes after a good one",
-                     write_stanzas([good, Stanza(recovery.type, recovery.name, wrapped)]))
-
-
-def malformed_records(sample):
-    yield Case("malformed", "record without a tag", envelope=with_blob(sample, b"\1"))
-    yield Case("malformed", "record that ends within its tag", envelope=with_blob(sample, b"\1\0\x10\0"))
-    yield Case("malformed", "record longer than the blob", envelope=with_blob(sample, b"\1\0\x10\0\x20" + u(4, 2) + b"A"))
-    yield Case("malformed", "record very much longer than the blob",
-               envelope=with_blob(sample, b"\1\0\x10\0\x20" + u(4, 0xFFFFFFFF) + b"A"))
-
-
-def over_limit():
-    sample = Sample("refused")
-    body = parse(sample.envelope).body_bytes
-    start = sample.envelope
-    recipe = {"prefix": start.hex(), "repeated_byte": 0, "times": 268435457 - len(start)}
-    yield Case("over_limit", "envelope of 2^28 + 1 bytes", envelope_recipe=recipe)
-
-    def run(lengths, count=None, order=0):
-        count = len(lengths) if count is None else count
-        return u(4, 0x7FE00010) + u(1, FRAGMENT) + u(4, order) + u(4, count) + b"".join(map(varint, lengths))
-
-    def change(what, **changed):
-        return Case("over_limit", what, envelope=sample.with_parts(**changed))
-
-    yield change("2^32 + 1 units", regions=u(4, 1) + run([1 << 40] * 1024 + [1]), tags=b"")
-    yield change("2^24 + 1 regions in one run", regions=u(4, 1) + run([40], (1 << 24) + 1))
-    yield change("2^24 + 1 regions in two runs", regions=u(4, 2) + run([40]) + run([40], 1 << 24, 1))
-    yield change("region of 2^40 + 1 bytes", regions=u(4, 1) + run([(1 << 40) + 1]))
-    yield change("region of 2^63 - 1 bytes", regions=u(4, 1) + run([(1 << 63) - 1]))
-    yield change("codec id of 33 bytes", codec_id=text(b"a" * 33))
-    yield change("blob of 2^26 + 1 bytes", blob_length=u(4, (1 << 26) + 1))
-    for count in (9, 0xFFFF):
-        yield Case("over_limit", f"{count} stanzas", envelope=sample.with_body(body, u(2, count) + write_stanzas(sample.stanzas)[2:] * 9))
-    records = objects.write_records({0x00090000 + i: b"" for i in range(1025)})
-    yield Case("over_limit", "1025 values of the recorded context", envelope=with_blob(sample, records))
 
 
 def missing_keys():
@@ -322,7 +185,8 @@ def bad_count():
     yield Case("bad_count", "the last region is missing", regions=regions[:-1])
     yield Case("bad_count", "all regions are missing", regions=[])
     yield Case("bad_count", "a region too many", regions=regions + [{**regions[-1], "order": 3}])
-    yield Case("bad_count", "the only unit of a region is missing", regions=regions[:-1] + [{**regions[-1], "sealed": ""}])
+    yield Case("bad_count", "the only unit of a region is missing",
+               regions=regions[:-1] + [{**regions[-1], "sealed": ""}])
     longer = {**regions[-1], "sealed": regions[-1]["sealed"] + "0000"}
     yield Case("bad_count", "a region is two bytes longer than it was", regions=regions[:-1] + [longer])
     empty = no_units()

@@ -143,4 +143,5 @@ class Sample:
     def region_as_json(self, index):
         (region, _), sealed = self.regions[index], self.sealed[index]
         whole = {"sealed": sealed.hex()} if len(sealed) <= SHORT else {}
-        return {**region._asdict(), "plain_pattern": index, **whole, "sealed_sha256": hashlib.sha256(sealed).hexdigest()}
+        digest = hashlib.sha256(sealed).hexdigest()
+        return {**region._asdict(), "plain_pattern": index, **whole, "sealed_sha256": digest}

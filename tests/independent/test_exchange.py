@@ -102,7 +102,8 @@ class Exchange(unittest.TestCase):
             return None
 
     def assert_all_equal(self, opened, expected):
-        wrong = {n: [found == expected[n] for found in both] for n, both in opened.items() if set(both) != {expected[n]}}
+        right = {n: [found == expected[n] for found in both] for n, both in opened.items()}
+        wrong = {n: both for n, both in right.items() if not all(both)}
         self.assertEqual(wrong, {}, "by object: whether we and Portcullis gave what was sealed")
 
     def test_each_opens_what_the_other_sealed(self):
