@@ -31,8 +31,8 @@ struct Bench {
 inline constexpr std::size_t large_unit = 256 * 1024;
 inline constexpr std::size_t small_unit = 8 * 1024;
 
-/// Takes about `seconds`; on slow machines as long as every contestant needs for five passes over 1 MiB.
-/// `progress` is told the rounds that are done, of how many.
+/// Takes about `seconds` of processor time; on slow machines as long as every contestant needs for five
+/// passes over 1 MiB. `progress` is told the rounds that are done, of how many.
 Bench run_bench(const std::vector<const codec::Codec*>&, double seconds,
                 const std::function<void(int done, int of)>& progress);
 
