@@ -18,7 +18,8 @@ namespace {
 constexpr double weak_margin = 0.005;
 
 /// By number; with the word length where one has to be chosen. Left out: 5 to 7 and 14 (suspect or "do not
-/// use" in dieharder's own list), 17 and 201 (they read more than keystream_limit, measured).
+/// use" in dieharder's own list), 17 (reads more than keystream_limit, measured),
+/// and 201, which was not tried.
 struct DieharderTest {
     const char* number;
     const char* ntuple = nullptr;
