@@ -31,8 +31,8 @@ extern "C" {
 #endif
 
 #define PORTCULLIS_PLUGIN_ABI 1u
-#define PORTCULLIS_PLUGIN_MOST_KEY 1024u     /* bytes of a key */
-#define PORTCULLIS_PLUGIN_MOST_UNIT 262144u  /* bytes of a unit; the least is 1 */
+#define PORTCULLIS_PLUGIN_MOST_KEY 1024u    /* bytes of a key */
+#define PORTCULLIS_PLUGIN_MOST_UNIT 262144u /* bytes of a unit; the least is 1 */
 
 typedef struct portcullis_plugin {
     uint32_t abi;        /* PORTCULLIS_PLUGIN_ABI, as the plugin was compiled */

@@ -26,10 +26,10 @@
 namespace portcullis::image {
 
 struct OpenParameters {
-    TransferSyntax transfer_syntax;    // of the data set as it comes back
-    codec::ObjectIdentity identity;    // SOP UIDs of the command set
-    std::vector<Bytes> envelopes;      // candidates: the current one first; at most 16 are tried
-    const codec::Catalogue& allowed;   // codecs that may be opened; outlives the opener
+    TransferSyntax transfer_syntax;   // of the data set as it comes back
+    codec::ObjectIdentity identity;   // SOP UIDs of the command set
+    std::vector<Bytes> envelopes;     // candidates: the current one first; at most 16 are tried
+    const codec::Catalogue& allowed;  // codecs that may be opened; outlives the opener
 };
 
 struct Opened {

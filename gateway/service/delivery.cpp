@@ -75,8 +75,8 @@ void Delivery::prepare(const Uid& transfer_syntax) {
     if (!envelopes.empty()) {
         const codec::ObjectIdentity identity{services_.settings.tenant, request_.sop_class()->str(),
                                              sop_instance().str()};
-        opener_ = image::make_opener(
-            {*carried, identity, std::move(envelopes), services_.codecs.allowed}, services_.keys);
+        opener_ = image::make_opener({*carried, identity, std::move(envelopes), services_.codecs.allowed},
+                                     services_.keys);
     } else if (registered || services_.settings.pass_unregistered) {
         reader_ = image::make_reader(*carried);
     } else {
