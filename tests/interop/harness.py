@@ -90,14 +90,16 @@ class InteropTest(unittest.TestCase):
 class GatewayTest(InteropTest):
     """A scanner, the gateway, one archive, and the viewer WS1, whom the gateway knows."""
 
-    def start_stack(self, make_archive=Dcmqrscp, **archive_options):
+    def start_stack(self, make_archive=Dcmqrscp, seal=None, **archive_options):
+        """`seal`: that section of the configuration."""
         self.gateway = Gateway(self.folder / "gateway")
         self.archive = self.start(make_archive(self.folder / "archive",
                                                {self.gateway.title: self.gateway.egress_port},
                                                **archive_options))
         self.viewer = self.start(Storescp(self.folder / "ws1", "WS1"))
         self.gateway.configure([("main", self.archive.title, self.archive.port)],
-                               [peer("reading-room", "WS1", self.viewer.port)], ["reading-room"])
+                               [peer("reading-room", "WS1", self.viewer.port)], ["reading-room"],
+                               **({"seal": seal} if seal else {}))
         self.start(self.gateway.init_keys().start())
 
     def caller(self, title, port=None):

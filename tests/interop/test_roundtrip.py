@@ -1,6 +1,10 @@
 """What a scanner stored comes back to an authorised viewer as it was, and the archive has seen no pixel."""
 
+import hashlib
+import json
+
 from harness import *
+from processes import build_folder
 
 
 class RoundTrip(GatewayTest):
@@ -68,6 +72,31 @@ class RoundTrip(GatewayTest):
         self.assert_moved(self.move(image), 1)
         self.assert_received(image, self.viewer.received())
         self.assert_audit_verifies()
+
+    def test_a_loaded_codec(self):
+        plugin = build_folder() / "codec" / "plugins" / "logistic_sbox" / "logistic-sbox.so"
+        listed = [{"path": str(plugin), "sha256": hashlib.sha256(plugin.read_bytes()).hexdigest()}]
+        self.start_stack(seal={"plugins": listed, "codec": "logistic-sbox", "allow": ["logistic-sbox"]})
+        images = [image for image in real_images(self.folder / "images")
+                  if transfer_syntax(image) in UNCOMPRESSED]
+        self.store(images)
+        stored = self.archive.stored()
+        for image in images:
+            self.assert_no_leak(image, stored[sop_instance_uid(image)])
+            self.assertIn(b"\rlogistic-sbox", stored[sop_instance_uid(image)].read_bytes())
+            self.assert_moved(self.move(image), 1)
+            self.assert_received(image, self.viewer.received())
+
+        # Not allowed any more, whatever the envelope says.
+        self.gateway.stop()
+        settings = json.loads(self.gateway.configuration.read_text())
+        settings["seal"] = {"codec": "rabbit-siv"}
+        self.gateway.configuration.write_text(json.dumps(settings))
+        self.gateway.start()
+        answer, got = self.get(images[0])
+        self.assertEqual(got, {})
+        self.assertNotEqual(answer.statuses()[-1], 0)
+        wait_until(lambda: self.audit_of("alert", sop_instance=sop_instance_uid(images[0])), "the alert", 5)
 
     def test_find_and_echo_are_relayed(self):
         self.start_stack()
