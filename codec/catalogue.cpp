@@ -26,13 +26,17 @@ Catalogue make_built_in() {
 
 }  // namespace
 
+bool is_usable(const Codec& codec) {
+    return is_codec_id(codec.id) && codec.key_length <= limits::codec_key;
+}
+
 const Catalogue& Catalogue::built_in() {
     static const Catalogue catalogue = make_built_in();
     return catalogue;
 }
 
 bool Catalogue::add(Codec codec) {
-    if (!is_codec_id(codec.id) || codec.key_length > limits::codec_key) return false;
+    if (!is_usable(codec)) return false;
     const std::string id = codec.id;
     return codecs_.emplace(id, std::move(codec)).second;
 }

@@ -38,13 +38,16 @@ struct Codec {
     std::string plugin = {};  // the file it was loaded from; empty: built in
 };
 
+/// Whether an envelope can hold its id, and HKDF give its key.
+bool is_usable(const Codec&);
+
 /// A set of codecs, each under its own id. What an opener is given are those that it may open.
 class Catalogue {
   public:
     /// "rabbit-siv" and "none".
     static const Catalogue& built_in();
 
-    /// False if the id is no codec id, or is taken, or the key is longer than limits::codec_key.
+    /// False if the codec is not usable, or its id is taken.
     [[nodiscard]] bool add(Codec);
     /// nullptr if there is none of this id (and version, where given). Stays valid as long as the catalogue.
     const Codec* find(std::string_view id) const;

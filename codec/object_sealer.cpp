@@ -15,10 +15,6 @@ void expect(bool condition, const char* rule) {
     if (!condition) throw std::logic_error(rule);
 }
 
-bool is_usable(const Codec& codec) {
-    return is_codec_id(codec.id) && codec.key_length <= limits::codec_key;
-}
-
 bool are_usable(const std::vector<Stanza>& stanzas) {
     return !stanzas.empty() && stanzas.size() <= limits::stanzas &&
            std::all_of(stanzas.begin(), stanzas.end(), is_well_formed);
