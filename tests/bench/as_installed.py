@@ -1,33 +1,58 @@
 """An unmodified scanner and an unmodified archive, without and with the gateway between them."""
 
+from pathlib import Path
+
 from gateway import Gateway, peer
 from measure import PlainStorescp, head, no_delay_unset, require_sealed, send, summary, tell
+from processes import Daemon, free_port
 from samples import fabricated
 
 AIM = 20  # times faster
+
+
+class CopyingProxy:
+    """What is left of the wait when something only copies and acknowledges at once: the floor of this machine."""
+
+    def __init__(self, folder, archive):
+        self.port = free_port()
+        self.daemon = Daemon("copying proxy", ["/usr/bin/python3", Path(__file__).parent / "copying_proxy.py",
+                                               self.port, archive.port], folder / "proxy.log", self.port)
+
+    def stop(self):
+        self.daemon.stop()
+
+
+def times_faster(times, name):
+    return summary([direct / behind for direct, behind in zip(times["direct"], times[name])])
 
 
 def measure(folder, chosen):
     rounds = chosen.rounds or 3
     images = fabricated(folder / "images", chosen.images)
     head(f"{len(images)} CTs, storescu and storescp as installed (TCP_NODELAY unset), {rounds} rounds, seconds")
-    times = {"direct": [], "gateway": []}
+    times = {"direct": [], "copying": [], "gateway": []}
     with no_delay_unset():
         archive = PlainStorescp(folder / "archive")
+        proxy = CopyingProxy(folder, archive)
         gateway = Gateway(folder / "gateway")
         try:
             gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"])
             gateway.init_keys().start()
             for _ in range(rounds):
                 times["gateway"].append(send(images, gateway.scanner_port, archive))
+                times["copying"].append(send(images, proxy.port, archive))
                 times["direct"].append(send(images, archive.port, archive))
             require_sealed(gateway, rounds * len(images))
         finally:
             gateway.stop()
+            proxy.stop()
             archive.stop()
     found = {name: summary(values) for name, values in times.items()}
-    found["times_faster"] = summary([a / b for a, b in zip(times["direct"], times["gateway"])])
+    found["times_faster"] = times_faster(times, "gateway")
+    found["times_faster_copying"] = times_faster(times, "copying")
     tell("scanner -> archive", found["direct"])
+    tell("scanner -> a proxy that only copies -> archive", found["copying"])
     tell("scanner -> gateway, sealing -> archive", found["gateway"])
+    tell("times faster behind the proxy", found["times_faster_copying"])
     tell(f"times faster behind the gateway (aim: {AIM})", found["times_faster"])
     return {"images": len(images), "rounds": rounds, "aim": AIM, **found}

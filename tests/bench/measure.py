@@ -91,7 +91,7 @@ def summary(values):
 
 
 def tell(label, of):
-    print(f"  {label:<44}{of['median']:8.3f}  ({of['least']:.3f} - {of['most']:.3f})")
+    print(f"  {label:<46}{of['median']:8.3f}  ({of['least']:.3f} - {of['most']:.3f})")
 
 
 def head(title):
