@@ -20,10 +20,11 @@ Candidate::Candidate(std::unique_ptr<codec::ObjectOpener> object, std::size_t ra
 
 Result<void> Candidate::begin_element(const Element& element) {
     const auto& regions = object_->regions();
+    const codec::Path path{.tag = element.tag};
     const auto first = std::find_if(regions.begin(), regions.end(),
-                                    [&](const auto& region) { return region.tag == element.tag; });
+                                    [&](const auto& region) { return *region.path == path; });
     const auto last =
-        std::find_if(first, regions.end(), [&](const auto& region) { return region.tag != element.tag; });
+        std::find_if(first, regions.end(), [&](const auto& region) { return *region.path != path; });
     if (first == last)
         return fail(errc::tampered, tag::name(element.tag) + " was not there when it was sealed");
     region_ = static_cast<std::size_t>(first - regions.begin());

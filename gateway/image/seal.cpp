@@ -92,7 +92,7 @@ class StreamSealer final : public Stage<Sealer> {
                               std::uint64_t length) {
         if (!object_)
             if (auto begun = begin_object(); !begun) return begun;
-        object_->begin_region(tag, order, kind);
+        object_->begin_region({.tag = tag}, order, kind);
         ++sealed_.regions;
         region_left_ = length;
         action_ = Action::seal;
