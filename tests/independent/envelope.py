@@ -15,12 +15,13 @@ MAX_ENVELOPE = 268435456
 MAX_UNITS = 1 << 32
 MAX_REGIONS = 1 << 24
 MAX_REGION_LENGTH = 1 << 40
+MAX_PATH_DEPTH = 32
 MAX_STANZAS = 8
 MAX_BLOB = 67108864
 MAX_CODEC_ID = 32
 
 MODE_KEY, MODE_KEY_REGISTRY = 1, 2
-NATIVE, FRAGMENT = 1, 2
+NATIVE, FRAGMENT, VALUE = 1, 2, 3
 KEK, RECOVERY = 1, 2
 STANZA_LENGTHS = {KEK: range(56, 57), RECOVERY: range(32 + 384, 32 + 1024 + 1, 2)}
 
@@ -38,7 +39,9 @@ BOUND_TEXT = "photometric_interpretation"
 BOUND_FRAMES = "number_of_frames"
 BOUND_SYNTAX = "encapsulated_transfer_syntax"
 
-Region = namedtuple("Region", "tag kind order length")
+# within: (tag of the sequence, item number) for each sequence around the value, from the outside
+Path = namedtuple("Path", "within tag")
+Region = namedtuple("Region", "path kind order length")
 # kek: `name` is the id of the KEK; recovery: the hash of the public key.
 Stanza = namedtuple("Stanza", "type name wrapped")
 
@@ -201,17 +204,30 @@ def read_bound(r):
     return bound
 
 
+def read_path(r):
+    depth = check_limit(r.number(1), MAX_PATH_DEPTH, "depth of a path")
+    within = tuple((r.number(4), read_item_number(r)) for _ in range(depth))
+    return Path(within, r.number(4))
+
+
+def read_item_number(r):
+    number = r.varint()
+    if number > 0xFFFFFFFF:
+        raise Refused("malformed", "item number")
+    return number
+
+
 def read_regions(r):
     regions, units = [], 0
     for _ in range(r.number(4)):
-        tag, kind, first, count = r.number(4), r.number(1), r.number(4), r.number(4)
-        if kind not in (NATIVE, FRAGMENT) or count == 0 or first + count - 1 > 0xFFFFFFFF:
+        path, kind, first, count = read_path(r), r.number(1), r.number(4), r.number(4)
+        if kind not in (NATIVE, FRAGMENT, VALUE) or count == 0 or first + count - 1 > 0xFFFFFFFF:
             raise Refused("malformed", "run")
         check_limit(len(regions) + count, MAX_REGIONS, "regions")
         for order in range(first, first + count):
             length = check_limit(r.varint(), MAX_REGION_LENGTH, "length of a region")
             units = check_limit(units + units_of(length), MAX_UNITS, "units")
-            regions.append(Region(tag, kind, order, length))
+            regions.append(Region(path, kind, order, length))
     return regions
 
 
@@ -293,17 +309,26 @@ def write_bound(bound):
     return u(2, present) + values + text(bound[BOUND_SYNTAX])
 
 
+def at_top(tag):
+    return Path((), tag)
+
+
+def write_path(path):
+    steps = b"".join(u(4, sequence) + varint(item) for sequence, item in path.within)
+    return u(1, len(path.within)) + steps + u(4, path.tag)
+
+
 def write_regions(regions):
     runs = []
     for region in regions:
         last = runs[-1][-1] if runs else None
-        if last and (last.tag, last.kind, last.order + 1) == (region.tag, region.kind, region.order):
+        if last and (last.path, last.kind, last.order + 1) == (region.path, region.kind, region.order):
             runs[-1].append(region)
         else:
             runs.append([region])
     out = u(4, len(runs))
     for run in runs:
-        out += u(4, run[0].tag) + u(1, run[0].kind) + u(4, run[0].order) + u(4, len(run))
+        out += write_path(run[0].path) + u(1, run[0].kind) + u(4, run[0].order) + u(4, len(run))
         out += b"".join(varint(region.length) for region in run)
     return out
 
