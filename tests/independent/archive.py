@@ -12,12 +12,13 @@ def sealed_elements(made, file):
     data_set = data_sets.DataSet(sealed.data, sealed.transfer_syntax)
     elements = {tag: (tag, vr, value) for tag, vr, value in made.elements}
     for element in data_set.elements:
+        tag = element.path.tag
         if element.form == FRAGMENTS:
             value = Fragments([sealed.data[at : at + length] for at, length in element.items])
-            elements[element.tag] = (element.tag, b"OB", value)
-        elif element.tag in data_sets.PIXELS or element.tag not in elements:
-            vr = elements.get(element.tag, (element.tag, b"UN"))[1]
-            elements[element.tag] = (element.tag, vr, data_set.value(element.tag))
+            elements[tag] = (tag, b"OB", value)
+        elif tag in data_sets.PIXELS or tag not in elements:
+            vr = elements.get(tag, (tag, b"UN"))[1]
+            elements[tag] = (tag, vr, data_set.value(tag))
     return list(elements.values())
 
 

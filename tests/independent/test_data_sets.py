@@ -118,7 +118,7 @@ class DataSets(unittest.TestCase):
         made = minimal(syntax, (PIXEL_DATA, b"OB", Fragments([b"", b"a" * 40, b"b" * 40])))
         sealed = dicom.parse_file(self.seal(random_objects.file_of(made)))
         data_set = data_sets.DataSet(sealed.data, syntax)
-        end = next(e.end for e in data_set.elements if e.tag == PIXEL_DATA) - 8
+        end = next(e.end for e in data_set.elements if e.path.tag == PIXEL_DATA) - 8
         more = sealed.data[:end] + random_objects.item_header(40) + b"c" * 40 + sealed.data[end:]
         self.assert_refused("bad_count", sealed.meta + more)
         self.assert_refused("bad_count", sealed.meta + sealed.data[: end - 48] + sealed.data[end:])
