@@ -2,8 +2,9 @@
 import data_sets
 import dicom
 import random_objects
-from dicom import EXPLICIT, FRAGMENTS, IMPLICIT
-from random_objects import Fragments, Made, even
+from dicom import EXPLICIT, FRAGMENTS, IMPLICIT, encoding_of
+from random_objects import Fragments, Made, Sequence, even
+from recode import Recoder
 
 
 def sealed_elements(made, file):
@@ -27,6 +28,26 @@ def change_encoding(made, file):
     other = EXPLICIT if made.transfer_syntax == IMPLICIT else IMPLICIT
     returned = Made(sealed_elements(made, file), other)
     return random_objects.file_of(returned), made._replace(transfer_syntax=other)
+
+
+def recode(made, file, transfer_syntax, unknown=()):
+    """The file in another native transfer syntax, at any depth. Of Implicit VR, the archive knows the VRs of `made`,
+    but not those of private sequences and of the tags in `unknown`."""
+    plain = dicom.parse_file(file)
+    known = {tag: vr for tag, vr in vrs(made.elements) if tag not in unknown and not is_private_sequence(tag, vr)}
+    data = Recoder(plain.data, encoding_of(transfer_syntax), known).data_set(encoding_of(plain.transfer_syntax))
+    return random_objects.file_of(made._replace(transfer_syntax=transfer_syntax), data)
+
+
+def vrs(elements):
+    for tag, vr, value in elements:
+        yield tag, vr
+        for item in value.items if isinstance(value, Sequence) else ():
+            yield from vrs(item)
+
+
+def is_private_sequence(tag, vr):
+    return vr == b"SQ" and tag >> 16 & 1 == 1
 
 
 def cut_anew(rng, made, file):

@@ -1,8 +1,8 @@
 """What sealing changes in a data set besides its regions: doing it, and undoing it."""
 from dicom import EXPLICIT_LITTLE, PLAIN, SEQUENCE, UNDEFINED, WORDS, encoding_of, swap, write_element, write_header
-from envelope import at_top
 from recode import recode_items
 from records import ADDED, REPLACED, TAKEN_OUT, Change
+from wire import at_top
 
 
 def stripped(value):

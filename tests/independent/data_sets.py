@@ -8,8 +8,8 @@ import objects
 from changes import make_changes, stripped, undo_changes
 from dicom import BULK_WORDS, FRAGMENTS, PIXEL_DATA, PLAIN, SEQUENCE, WORDS, DicomError, encoding_of, is_encapsulated
 from dicom import parse_data_set, swap, write_element
-from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, NATIVE, VALUE, Path, Region
-from envelope import at_top
+from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, NATIVE, VALUE, Region
+from wire import Path, at_top
 
 PIXELS = (0x7FE00008, 0x7FE00009, PIXEL_DATA)
 TOP_PIXELS = frozenset(map(at_top, PIXELS))

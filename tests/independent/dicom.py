@@ -2,8 +2,8 @@
 import re
 import struct
 from collections import namedtuple
+from wire import Path
 
-from envelope import Path
 
 IMPLICIT = b"1.2.840.10008.1.2"
 EXPLICIT = b"1.2.840.10008.1.2.1"

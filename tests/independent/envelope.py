@@ -5,6 +5,7 @@ from dataclasses import dataclass, field as member
 
 from failures import Refused
 from keys import FORMAT_VERSION, u
+from wire import Reader, check_limit, read_path, text, varint, write_path
 
 MAGIC = b"PORTCULL"
 UNIT_SIZE = 262144
@@ -15,7 +16,6 @@ MAX_ENVELOPE = 268435456
 MAX_UNITS = 1 << 32
 MAX_REGIONS = 1 << 24
 MAX_REGION_LENGTH = 1 << 40
-MAX_PATH_DEPTH = 32
 MAX_STANZAS = 8
 MAX_BLOB = 67108864
 MAX_CODEC_ID = 32
@@ -39,8 +39,6 @@ BOUND_TEXT = "photometric_interpretation"
 BOUND_FRAMES = "number_of_frames"
 BOUND_SYNTAX = "encapsulated_transfer_syntax"
 
-# within: (tag of the sequence, item number) for each sequence around the value, from the outside
-Path = namedtuple("Path", "within tag")
 Region = namedtuple("Region", "path kind order length")
 # kek: `name` is the id of the KEK; recovery: the hash of the public key.
 Stanza = namedtuple("Stanza", "type name wrapped")
@@ -86,47 +84,6 @@ def units_of(length):
 
 def chunks_of(length):
     return max(1, -(-length // CHUNK_SIZE))
-
-
-class Reader:
-    def __init__(self, data, at=0):
-        self.data, self.at = data, at
-
-    def left(self):
-        return len(self.data) - self.at
-
-    def take(self, size):
-        if size > self.left():
-            raise Refused("malformed", "ends within a value")
-        self.at += size
-        return self.data[self.at - size : self.at]
-
-    def number(self, size):
-        return int.from_bytes(self.take(size), "big")
-
-    def text(self):
-        return self.take(self.number(1))
-
-    def varint(self):
-        value, shift = 0, 0
-        while True:
-            byte = self.number(1)
-            if shift == 63 or (byte == 0 and shift > 0):
-                raise Refused("malformed", "varint")
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value
-
-    def finish(self):
-        if self.left():
-            raise Refused("malformed", "bytes are left over")
-
-
-def check_limit(number, limit, what):
-    if number > limit:
-        raise Refused("over_limit", what)
-    return number
 
 
 # Reading
@@ -204,19 +161,6 @@ def read_bound(r):
     return bound
 
 
-def read_path(r):
-    depth = check_limit(r.number(1), MAX_PATH_DEPTH, "depth of a path")
-    within = tuple((r.number(4), read_item_number(r)) for _ in range(depth))
-    return Path(within, r.number(4))
-
-
-def read_item_number(r):
-    number = r.varint()
-    if number > 0xFFFFFFFF:
-        raise Refused("malformed", "item number")
-    return number
-
-
 def read_regions(r):
     regions, units = [], 0
     for _ in range(r.number(4)):
@@ -247,21 +191,6 @@ def read_stanzas(r):
 
 
 # Writing
-
-
-def text(data):
-    if len(data) > 255:
-        raise ValueError("a text has at most 255 bytes")
-    return u(1, len(data)) + data
-
-
-def varint(number):
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
 
 
 def body_parts(body):
@@ -307,15 +236,6 @@ def write_bound(bound):
         else:
             values += u(2, bound[name])
     return u(2, present) + values + text(bound[BOUND_SYNTAX])
-
-
-def at_top(tag):
-    return Path((), tag)
-
-
-def write_path(path):
-    steps = b"".join(u(4, sequence) + varint(item) for sequence, item in path.within)
-    return u(1, len(path.within)) + steps + u(4, path.tag)
 
 
 def write_regions(regions):

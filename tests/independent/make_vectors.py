@@ -14,11 +14,12 @@ import keys
 import objects
 import rabbit_siv
 import refusal_cases
-from envelope import BOUND_SYNTAX, CHUNK_SIZE, FRAGMENT, NATIVE, UNIT_SIZE, VALUE, Path as Place, at_top, parse
+from envelope import BOUND_SYNTAX, CHUNK_SIZE, FRAGMENT, NATIVE, UNIT_SIZE, VALUE, parse
 from records import ADDED, REPLACED, TAKEN_OUT, Change, write_records
 from sample import DEFAULT_RECORDED, IDENTITY, RECOVERY_KEY, SHORT, Sample, bound_as_json, named, pattern
 from sample import records_as_json, region_as_json
 from unit_codecs import NONE, RABBIT_SIV
+from wire import Path as Place, at_top
 
 FOLDER = Path(__file__).parent.parent / "vectors/codec"
 

@@ -1,9 +1,10 @@
 """Envelopes that do not parse, or say more of themselves than the limits allow."""
-from envelope import FRAGMENT, KEK, Path, Stanza, at_top, body_parts, parse, text, varint, write_path, write_stanzas
+from envelope import FRAGMENT, KEK, Stanza, body_parts, parse, write_stanzas
 from keys import u
 from records import ADDED, REPLACED, TAKEN_OUT, Change, write_change, write_records
 from refusal import Case, flip, with_blob
 from sample import Sample
+from wire import Path, at_top, text, varint, write_path
 
 TOP = write_path(at_top(0x7FE00010))
 

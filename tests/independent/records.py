@@ -3,9 +3,9 @@ import re
 from collections import namedtuple
 
 import keys
-from envelope import Reader, check_limit, read_path, write_path
 from failures import Refused
 from keys import u
+from wire import Reader, check_limit, read_path, write_path
 
 MAX_RECORDED = 1024
 MAX_CHANGES = 65536

@@ -5,13 +5,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import keys
 import objects
-from envelope import BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, NATIVE, VALUE, Path, Stanza
-from envelope import body_parts, parse, text, write_body, write_stanzas
+from envelope import BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, NATIVE, VALUE, Stanza
+from envelope import body_parts, parse, write_body, write_stanzas
 from keys import u
 from malformed_cases import malformed, over_limit
 from refusal import Case, flip, no_units, sample_aad, with_blob
 from sample import DEFAULT_BOUND, RECOVERY_KEY, Sample, bound_as_json, named
 from unit_codecs import NONE
+from wire import Path, text
 
 
 def bad_tag():

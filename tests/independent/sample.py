@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 import keys
 import objects
 from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, RECOVERY, Region, Stanza
-from envelope import at_top, body_parts, parse, write_body, write_stanzas
+from envelope import body_parts, parse, write_body, write_stanzas
 from unit_codecs import RABBIT_SIV
+from wire import at_top
 
 SHORT = 1024  # what is longer is given by length, pattern and SHA-256
 IDENTITY = keys.Identity(b"st-elsewhere", b"1.2.840.10008.5.1.4.1.1.2", b"1.2.3.4.5")

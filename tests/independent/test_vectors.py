@@ -14,11 +14,12 @@ import make_vectors
 import objects
 import rabbit_siv
 import records
-from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, RECOVERY, Path as Place
+from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, RECOVERY
 from envelope import Region, parse
 from failures import NAMES, Refused
 from sample import RECOVERY_KEY, bound_as_json, pattern, records_as_json, region_as_json
 from unit_codecs import KNOWN
+from wire import Path as Place
 
 FOLDER = make_vectors.FOLDER
 VECTORS = json.loads((FOLDER / "vectors.json").read_text())
