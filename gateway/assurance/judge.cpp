@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codec/object_keys.hpp"
+
 namespace portcullis::assurance {
 
 namespace {
@@ -13,13 +15,18 @@ Bytes encrypted(codec::UnitCipher& cipher, ByteView plain, std::uint64_t number)
     return unit;
 }
 
-Change compare_units(ByteView a, ByteView b) {
-    Change change{compare(a, b, 8), compare(a, b, 16), {}, {}, {}, {}};
-    change.npcr8 = npcr_test(change.words8, 8);
-    change.uaci8 = uaci_test(change.words8, 8);
-    change.npcr16 = npcr_test(change.words16, 16);
-    change.uaci16 = uaci_test(change.words16, 16);
-    return change;
+Bytes with_changed(std::size_t bit, Bytes bytes) {
+    flip_bit(bytes, bit);
+    return bytes;
+}
+
+/// As sealing derives it.
+Bytes codec_key_of(const Bytes& object_key, const codec::Salt& salt, const codec::Codec& codec) {
+    codec::Dek dek;
+    std::ranges::copy(object_key, dek.fill().begin());
+    const auto keys = codec::derive_keys(dek, {}, salt, codec::Mode::key, codec);
+    const auto key = keys.codec.view();
+    return Bytes(key.begin(), key.end());
 }
 
 Histogram histogram_of(ByteView bytes) {
@@ -44,9 +51,7 @@ Judge::Judge(const codec::Codec& codec, std::uint64_t seed)
 }
 
 JudgedImage Judge::judge(const Image& image) {
-    const Bytes key = seeded_.bytes(codec_.key_length);
-    const auto same = codec_.create(key);
-    const auto other = key_bits_.reaching.empty() ? nullptr : codec_.create(with_one_bit_changed(key));
+    const Ciphers ciphers = make_ciphers();
     JudgedImage judged{{}, image.regions};
     ImageResult& result = judged.result;
     result.name = image.name;
@@ -57,8 +62,8 @@ JudgedImage Judge::judge(const Image& image) {
     for (const UnitPlace& place : units_of(image)) {
         const ByteView plain = ByteView(image.regions[place.region]).subspan(place.offset, place.size);
         const auto cipher = MutableByteView(judged.cipher[place.region]).subspan(place.offset, place.size);
-        same->encrypt(cipher, place.number);
-        result.units.push_back(judge_unit(plain, cipher, place.number, *same, other.get()));
+        ciphers.same->encrypt(cipher, place.number);
+        result.units.push_back(judge_unit(plain, cipher, place.number, ciphers));
         count(result.histogram_before, plain);
         count(result.histogram_after, cipher);
     }
@@ -66,17 +71,25 @@ JudgedImage Judge::judge(const Image& image) {
     return judged;
 }
 
-Bytes Judge::with_one_bit_changed(Bytes key) {
-    const auto& bits = key_bits_.reaching;
-    flip_bit(key, bits[seeded_.below(bits.size())]);
-    return key;
+Judge::Ciphers Judge::make_ciphers() {
+    const Bytes object_key = seeded_.bytes(sizeof(codec::Dek));
+    codec::Salt salt;
+    std::ranges::copy(seeded_.bytes(salt.size()), salt.begin());
+    const Bytes key = codec_key_of(object_key, salt, codec_);
+    Ciphers ciphers;
+    ciphers.same = codec_.create(key);
+    if (const auto& bits = key_bits_.reaching; !bits.empty())
+        ciphers.other_codec_key = codec_.create(with_changed(bits[seeded_.below(bits.size())], key));
+    const Bytes other = with_changed(seeded_.below(8 * object_key.size()), object_key);
+    ciphers.other_object_key = codec_.create(codec_key_of(other, salt, codec_));
+    return ciphers;
 }
 
-UnitResult Judge::judge_unit(ByteView plain, ByteView cipher, std::uint64_t number, codec::UnitCipher& same,
-                             codec::UnitCipher* other) {
+UnitResult Judge::judge_unit(ByteView plain, ByteView cipher, std::uint64_t number, const Ciphers& ciphers) {
     const Histogram after = histogram_of(cipher);
     UnitResult result{
-        number, plain.size(), entropy(histogram_of(plain)), entropy(after), chi_square(after), {}, {}, {}};
+        number, plain.size(), entropy(histogram_of(plain)), entropy(after), chi_square(after), {}, {}, {},
+        {}};
     if (plain.size() >= least_entropy_unit)
         tallies_.add(Metric::entropy, demand(result.entropy_after > least_entropy), result.entropy_after,
                      static_cast<double>(plain.size()));
@@ -85,28 +98,29 @@ UnitResult Judge::judge_unit(ByteView plain, ByteView cipher, std::uint64_t numb
         tallies_.add(Metric::chi_square, *result.chi_square, result.chi_square_after, 1);
     }
     if (plain.size() < least_difference_unit) return result;
-    Bytes changed(plain.begin(), plain.end());
-    flip_bit(changed, seeded_.below(8 * changed.size()));
-    same.encrypt(changed, number);
-    result.text = compare_units(cipher, changed);
-    tally(*result.text, true);
-    if (other) {
-        result.key = compare_units(cipher, encrypted(*other, plain, number));
-        tally(*result.key, false);
-    }
+    const Bytes changed = with_changed(seeded_.below(8 * plain.size()), Bytes(plain.begin(), plain.end()));
+    result.text = judge_change(cipher, encrypted(*ciphers.same, changed, number), text_bit);
+    if (ciphers.other_codec_key)
+        result.codec_key =
+            judge_change(cipher, encrypted(*ciphers.other_codec_key, plain, number), codec_key_bit);
+    result.object_key =
+        judge_change(cipher, encrypted(*ciphers.other_object_key, plain, number), object_key_bit);
     return result;
 }
 
-void Judge::tally(const Change& change, bool of_text) {
-    const auto add = [this](Metric metric, const Test& test, double value, const Difference& difference) {
-        tallies_.add(metric, test, value, static_cast<double>(difference.words));
-    };
-    add(of_text ? Metric::npcr8_text : Metric::npcr8_key, change.npcr8, change.words8.npcr, change.words8);
-    add(of_text ? Metric::uaci8_text : Metric::uaci8_key, change.uaci8, change.words8.uaci, change.words8);
-    add(of_text ? Metric::npcr16_text : Metric::npcr16_key, change.npcr16, change.words16.npcr,
-        change.words16);
-    add(of_text ? Metric::uaci16_text : Metric::uaci16_key, change.uaci16, change.words16.uaci,
-        change.words16);
+Change Judge::judge_change(ByteView before, ByteView after, const ChangeMetrics& metrics) {
+    Change change{compare(before, after, 8), compare(before, after, 16), {}, {}, {}, {}};
+    change.npcr8 = npcr_test(change.words8, 8);
+    change.uaci8 = uaci_test(change.words8, 8);
+    change.npcr16 = npcr_test(change.words16, 16);
+    change.uaci16 = uaci_test(change.words16, 16);
+    const auto words8 = static_cast<double>(change.words8.words);
+    const auto words16 = static_cast<double>(change.words16.words);
+    tallies_.add(metrics.npcr8, change.npcr8, change.words8.npcr, words8);
+    tallies_.add(metrics.uaci8, change.uaci8, change.words8.uaci, words8);
+    tallies_.add(metrics.npcr16, change.npcr16, change.words16.npcr, words16);
+    tallies_.add(metrics.uaci16, change.uaci16, change.words16.uaci, words16);
+    return change;
 }
 
 void Judge::correlate_image(const Image& image, const std::vector<Bytes>& cipher, ImageResult& result) {

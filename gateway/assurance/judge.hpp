@@ -2,6 +2,7 @@
 // A codec alone, without the AES-256-GCM around it, on the units of images.
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,8 +35,10 @@ struct UnitResult {
     std::size_t size;
     double entropy_before, entropy_after;
     double chi_square_after;
-    std::optional<Test> chi_square;   // where the unit is large enough, as the following
-    std::optional<Change> text, key;  // no key: no change
+    std::optional<Test> chi_square;  // where the unit is large enough, as the following
+    std::optional<Change> text;
+    std::optional<Change> codec_key;  // none if no bit of it reaches every byte
+    std::optional<Change> object_key;
 };
 
 struct ImageResult {
@@ -53,7 +56,8 @@ struct JudgedImage {
     std::vector<Bytes> cipher;  // the regions, encrypted
 };
 
-/// Judges one image after the other; every image has a key of its own.
+/// Judges one image after the other; every image has an object's key (DEK) of its own, from which the codec's
+/// is derived as in sealing.
 class Judge {
   public:
     explicit Judge(const codec::Codec&, std::uint64_t seed = report_seed);
@@ -63,10 +67,13 @@ class Judge {
     const KeyBits& key_bits() const { return key_bits_; }
 
   private:
-    Bytes with_one_bit_changed(Bytes key);
-    UnitResult judge_unit(ByteView plain, ByteView cipher, std::uint64_t number, codec::UnitCipher& same,
-                          codec::UnitCipher* other);
-    void tally(const Change&, bool of_text);
+    /// Of one image: under its key, and with one bit of a key changed.
+    struct Ciphers {
+        std::unique_ptr<codec::UnitCipher> same, other_codec_key, other_object_key;
+    };
+    Ciphers make_ciphers();
+    UnitResult judge_unit(ByteView plain, ByteView cipher, std::uint64_t number, const Ciphers&);
+    Change judge_change(ByteView before, ByteView after, const ChangeMetrics&);
     void correlate_image(const Image&, const std::vector<Bytes>& cipher, ImageResult&);
 
     const codec::Codec& codec_;

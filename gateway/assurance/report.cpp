@@ -22,22 +22,29 @@ const char* const what_we_claim =
     "reconstruction of a published method: assume it broken. Statistical tests prove nothing. Patient and "
     "study data, dimensions and (compressed) sizes stay readable.";
 
+const char* const what_changed_keys_show =
+    "A changed bit of the object's key, any of the 256, passes through HKDF-SHA256 and gives the codec a "
+    "wholly new key, so any codec that depends on its key and makes units that look random will show this; "
+    "of the codec's own key, taken alone, only bits whose change reaches every byte of a unit are changed, "
+    "because a key need not be one piece: of rabbit-siv's 640, Poly1305 clears 22, and the 256 of the "
+    "stream key do not reach the synthetic IV, 16 bytes of the unit.";
+
 const char* const how_it_was_done =
     "Judged is the codec alone, without the AES-256-GCM that encloses it. Every image is cut into units as "
-    "the "
-    "gateway cuts it (256 KiB; every fragment of a compressed image by itself) and encrypted under a key of "
-    "its own. Keys and the changed bits come from a fixed seed, so that the report can be repeated; such "
-    "keys "
-    "are of no use for anything else. Of every unit of 1024 bytes and more, one bit of the text and one bit "
-    "of "
-    "the key are changed. Smaller units are counted and not judged; chi-square is judged from 1280 bytes on, "
+    "the gateway cuts it (256 KiB; every fragment of a compressed image by itself) and encrypted under the "
+    "key that sealing derives for the codec from an object's key (DEK) and salt of the image's own. Keys "
+    "and the changed bits come from a fixed seed, so that the report can be repeated; such keys are of no "
+    "use for anything else. Of every unit of 1024 bytes and more, one bit of the text, one bit of the "
+    "codec's key and one bit of the object's key are changed, each by itself (of a key the same bit in all "
+    "units of an image); the changed object's key passes through the same HKDF-SHA256 as in sealing, with "
+    "the same salt. Smaller units are counted and not judged; chi-square is judged from 1280 bytes on, "
     "entropy from 64 KiB on, the correlation of neighbours from 1024 pairs on. Samples count as the image "
     "has them; compressed pixels, and those without a raster, as bytes in a row. An outlier lies more than "
     "three standard errors from the expectation (correlation: four). How many of them chance lets expect is "
     "computed for each result, for NPCR from the exact binomial distribution. A metric is at expectation if "
-    "it has no more outliers than chance gives for their number (a chance of less than one in a thousand for "
-    "all metrics together would count as more), and no single result that is rarer than one in a million for "
-    "their number.";
+    "it has no more outliers than chance gives for their number (a chance of less than one in a thousand "
+    "for all metrics together would count as more), and no single result that is rarer than one in a "
+    "million for their number.";
 
 namespace {
 

@@ -61,6 +61,8 @@ std::string to_html(const Report&);
 /// Rule 8 of the design, and the claim.
 extern const char* const what_tests_prove;
 extern const char* const what_we_claim;
+/// Why a changed bit of a key is judged twice.
+extern const char* const what_changed_keys_show;
 /// How the figures come about.
 extern const char* const how_it_was_done;
 

@@ -74,7 +74,8 @@ std::string header_row(std::initializer_list<const char*> names) {
 
 std::string key_of(const Report& report) {
     const KeyBits& bits = report.key_bits;
-    return counted(report.codec.key_length, "byte") + " of key: " + counted(bits.reaching.size(), "bit") +
+    return counted(report.codec.key_length, "byte") +
+           " of the codec's key: " + counted(bits.reaching.size(), "bit") +
            " whose change reaches every byte of a unit, " + std::to_string(bits.partial) +
            " that leave some bytes as they were (at most " + std::to_string(bits.most_left) + " of " +
            std::to_string(probe_size) + "), " + std::to_string(bits.without_effect) + " without effect.";
@@ -127,8 +128,8 @@ std::string metrics(const Report& report) {
                 figure_cell("p = " + chance(tally.least_p)) + verdict_cell(tally.at_expectation()) +
                 "</tr>\n";
     }
-    return html + "</table>\n<p class=\"small\">" + how_it_was_done + " Seed " + std::to_string(report_seed) +
-           ".</p>\n";
+    return html + "</table>\n<p>" + what_changed_keys_show + "</p>\n<p class=\"small\">" + how_it_was_done +
+           " Seed " + std::to_string(report_seed) + ".</p>\n";
 }
 
 std::string speeds(const Report& report) {
@@ -241,7 +242,8 @@ std::string figures(const ImageResult& image) {
         figure_cell(judged > 0 ? number(furthest, 2) : "not judged") + "</tr>\n";
     for (std::size_t i = 0; i < directions.size(); ++i) html += correlation_row(image, i);
     return html + changes(image, &UnitResult::text, "plaintext bit") +
-           changes(image, &UnitResult::key, "key bit") + "</table>";
+           changes(image, &UnitResult::codec_key, "codec key bit") +
+           changes(image, &UnitResult::object_key, "object key bit") + "</table>";
 }
 
 std::string images(const Report& report) {

@@ -35,7 +35,8 @@ Json to_json(const UnitResult& unit) {
             {"chi_square", unit.chi_square_after},
             {"chi_square_p", unit.chi_square ? Json(unit.chi_square->p) : Json(nullptr)},
             {"plaintext_bit", to_json(unit.text)},
-            {"key_bit", to_json(unit.key)}};
+            {"codec_key_bit", to_json(unit.codec_key)},
+            {"object_key_bit", to_json(unit.object_key)}};
 }
 
 Json to_json(const Correlation& correlation) {
@@ -112,6 +113,7 @@ Json describe_codec(const Report& report) {
 std::string to_json(const Report& report) {
     Json json = {{"what_tests_prove", what_tests_prove},
                  {"claim", what_we_claim},
+                 {"what_changed_keys_show", what_changed_keys_show},
                  {"method", how_it_was_done},
                  {"seed", report_seed},
                  {"codec", describe_codec(report)},

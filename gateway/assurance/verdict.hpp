@@ -28,13 +28,28 @@ enum class Metric {
     npcr16_text,
     uaci8_text,
     uaci16_text,
-    npcr8_key,  // one bit of the key changed
-    npcr16_key,
-    uaci8_key,
-    uaci16_key,
+    npcr8_codec_key,  // one bit of the codec's key changed, of those that reach every byte
+    npcr16_codec_key,
+    uaci8_codec_key,
+    uaci16_codec_key,
+    npcr8_object_key,  // one bit of the object's key changed, any of them
+    npcr16_object_key,
+    uaci8_object_key,
+    uaci16_object_key,
     key_bits,
 };
-inline constexpr std::size_t metric_count = 12;
+inline constexpr std::size_t metric_count = 16;
+
+/// Those of one kind of changed bit.
+struct ChangeMetrics {
+    Metric npcr8, npcr16, uaci8, uaci16;
+};
+inline constexpr ChangeMetrics text_bit = {Metric::npcr8_text, Metric::npcr16_text, Metric::uaci8_text,
+                                           Metric::uaci16_text};
+inline constexpr ChangeMetrics codec_key_bit = {Metric::npcr8_codec_key, Metric::npcr16_codec_key,
+                                                Metric::uaci8_codec_key, Metric::uaci16_codec_key};
+inline constexpr ChangeMetrics object_key_bit = {Metric::npcr8_object_key, Metric::npcr16_object_key,
+                                                 Metric::uaci8_object_key, Metric::uaci16_object_key};
 
 struct MetricText {
     const char* id;           // for scripts

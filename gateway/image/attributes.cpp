@@ -91,15 +91,15 @@ void Attributes::identify(std::uint32_t tag) {
 
 codec::BoundContext Attributes::bound(const TransferSyntax& syntax) const {
     codec::BoundContext bound;
-    bound.rows = us(tag::rows);
-    bound.columns = us(tag::columns);
-    bound.samples_per_pixel = us(tag::samples_per_pixel);
+    bound.rows = us(tag::rows, syntax.encoding);
+    bound.columns = us(tag::columns, syntax.encoding);
+    bound.samples_per_pixel = us(tag::samples_per_pixel, syntax.encoding);
     const auto photometric = without_spaces(text(tag::photometric_interpretation));
     if (!photometric.empty()) bound.photometric_interpretation = photometric;
-    bound.bits_allocated = us(tag::bits_allocated);
-    bound.bits_stored = us(tag::bits_stored);
-    bound.high_bit = us(tag::high_bit);
-    bound.pixel_representation = us(tag::pixel_representation);
+    bound.bits_allocated = us(tag::bits_allocated, syntax.encoding);
+    bound.bits_stored = us(tag::bits_stored, syntax.encoding);
+    bound.high_bit = us(tag::high_bit, syntax.encoding);
+    bound.pixel_representation = us(tag::pixel_representation, syntax.encoding);
     bound.number_of_frames = is(tag::number_of_frames);
     if (syntax.encapsulated) bound.encapsulated_transfer_syntax = syntax.uid.str();
     return bound;
@@ -124,11 +124,10 @@ std::string_view Attributes::bytes(std::uint32_t tag) const {
     return found == values_.end() ? std::string_view() : found->second;
 }
 
-/// One binary number (US, PS3.5 6.2).
-std::optional<std::uint16_t> Attributes::us(std::uint32_t tag) const {
+std::optional<std::uint16_t> Attributes::us(std::uint32_t tag, Encoding encoding) const {
     const ByteView value = as_bytes(bytes(tag));
     if (value.size() != 2) return std::nullopt;
-    return load_le16(value.data());
+    return encoding.big_endian ? load_be16(value.data()) : load_le16(value.data());
 }
 
 /// One number in decimal, maybe with a sign and spaces around it (IS, PS3.5 6.2).

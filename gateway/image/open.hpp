@@ -38,6 +38,8 @@ struct Opened {
     bool superseded = false;  // it was not the first candidate that opened it
     Identifiers identifiers;
     std::vector<std::uint32_t> differing;  // tags of the recorded context that came back changed, ascending
+    std::vector<codec::Path> missing;      // sealed values that did not come back
+    std::vector<codec::Path> edited;       // changed values that were edited since, and stay so
 };
 
 class Opener {

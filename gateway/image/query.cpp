@@ -62,7 +62,7 @@ class Values final : public ScanHandler {
 Result<Values> read_values(ByteView identifier, const TransferSyntax& syntax) {
     if (identifier.size() > largest_identifier) return errc::malformed;
     Values values;
-    Scanner scanner(syntax.explicit_vr, values);
+    Scanner scanner(syntax.encoding, values);
     if (auto scanned = scanner.push(identifier); !scanned) return scanned.error();
     if (auto finished = scanner.finish(); !finished) return finished.error();
     return values;
@@ -111,7 +111,7 @@ Bytes write_failed_list(const std::vector<Uid>& failed, const TransferSyntax& sy
     Bytes data_set;
     // A list longer than a UI can say is a UN (PS3.5 6.2.2).
     append_header(data_set, tag::failed_sop_instance_uid_list, list.size() <= 0xFFFF ? "UI" : "UN",
-                  static_cast<std::uint32_t>(list.size()), syntax.explicit_vr);
+                  static_cast<std::uint32_t>(list.size()), syntax.encoding);
     append(data_set, as_bytes(list));
     return data_set;
 }

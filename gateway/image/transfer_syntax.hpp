@@ -5,18 +5,19 @@
 #include <optional>
 
 #include "gateway/base/names.hpp"
+#include "gateway/image/encoding.hpp"
 
 namespace portcullis::image {
 
 struct TransferSyntax {
     Uid uid;
-    bool explicit_vr;
-    bool encapsulated;
+    Encoding encoding;
+    bool encapsulated = false;
 };
 
-/// Implicit and Explicit VR Little Endian and every encapsulated transfer syntax (known ones by table; an
-/// unknown UID is taken for an encapsulated one, as PS3.5 10 demands of new ones: Explicit VR Little Endian).
-/// Nothing for those that this version cannot carry: Explicit VR Big Endian, deflated, and those without
+/// Implicit and Explicit VR Little Endian, Explicit VR Big Endian and every encapsulated transfer syntax
+/// (known ones by table; an unknown UID is taken for an encapsulated one, as PS3.5 10 demands of new ones:
+/// Explicit VR Little Endian). Nothing for those that this version cannot carry: deflated, and those without
 /// pixel data of their own (JPIP, SMPTE).
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid);
 

@@ -10,7 +10,7 @@
 #include "gateway/dimse/command.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/service/services.hpp"
-#include "gateway/service/spool.hpp"
+#include "gateway/image/spool.hpp"
 
 namespace portcullis::service {
 
@@ -85,7 +85,7 @@ class Delivery {
     std::unique_ptr<image::Reader> reader_;  // of one that was never sealed
     std::optional<image::Opened> opened_;
     std::optional<Withheld> withheld_;
-    Spool held_;
+    image::Spool held_;
     ByteSink* out_;
     std::uint64_t bytes_ = 0;
     net::Clock::time_point began_ = net::Clock::now();

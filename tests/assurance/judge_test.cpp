@@ -2,8 +2,10 @@
 
 #include "gateway/assurance/judge.hpp"
 
+#include <bit>
 #include <catch2/catch.hpp>
 
+#include "codec/object_keys.hpp"
 #include "tests/assurance/weak_codecs.hpp"
 
 using namespace portcullis;
@@ -21,6 +23,17 @@ bool good(const Tallies& tallies, Metric metric) {
     return tallies.of(metric).at_expectation();
 }
 
+std::array<Metric, 4> all_of(const ChangeMetrics& metrics) {
+    return {metrics.npcr8, metrics.npcr16, metrics.uaci8, metrics.uaci16};
+}
+
+std::size_t bits_that_differ(const Bytes& a, const Bytes& b) {
+    std::size_t bits = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        bits += static_cast<std::size_t>(std::popcount(static_cast<std::uint8_t>(a[i] ^ b[i])));
+    return bits;
+}
+
 }  // namespace
 
 TEST_CASE("rabbit-siv is at expectation on degenerate images") {
@@ -31,15 +44,20 @@ TEST_CASE("rabbit-siv is at expectation on degenerate images") {
     }
     CHECK(tallies.deviations().empty());
     CHECK(tallies.of(Metric::npcr16_text).tests == 9);  // three units of 8, six of 16 bits
-    CHECK(tallies.of(Metric::npcr8_key).mean() == Approx(0.99609375).epsilon(1e-3));
+    for (const auto metric : {Metric::npcr8_codec_key, Metric::npcr8_object_key}) {
+        CHECK(tallies.of(metric).tests == 9);
+        CHECK(tallies.of(metric).mean() == Approx(0.99609375).epsilon(1e-3));
+    }
 }
 
-TEST_CASE("A constant that is XORed is found out by every metric") {
+TEST_CASE("A constant that is XORed is found out by every kind of metric") {
     const auto tallies = judged(weak_codec<XorConstant>("xor", 32));
     CHECK_FALSE(tallies.deviations().empty());
+    // Not by NPCR of 16 bits for another key: no word stays as it was, and of 2 expected that is no wonder.
     for (const auto metric :
          {Metric::entropy, Metric::chi_square, Metric::correlation, Metric::npcr8_text, Metric::npcr16_text,
-          Metric::uaci8_text, Metric::uaci16_text, Metric::key_bits}) {
+          Metric::uaci8_text, Metric::uaci16_text, Metric::npcr8_object_key, Metric::uaci8_object_key,
+          Metric::uaci16_object_key, Metric::key_bits}) {
         INFO(text_of(metric).name);
         CHECK_FALSE(good(tallies, metric));
     }
@@ -48,9 +66,8 @@ TEST_CASE("A constant that is XORed is found out by every metric") {
 TEST_CASE("A good keystream without diffusion is found out by the changed bit of the plaintext alone") {
     const auto tallies = judged(weak_codec<StreamOnly>("stream", 80));
     CHECK_FALSE(tallies.deviations().empty());
-    for (const auto metric :
-         {Metric::npcr8_text, Metric::npcr16_text, Metric::uaci8_text, Metric::uaci16_text})
-        CHECK_FALSE(good(tallies, metric));
+    for (const auto metric : all_of(text_bit)) CHECK_FALSE(good(tallies, metric));
+    for (const auto metric : all_of(object_key_bit)) CHECK(good(tallies, metric));
     for (const auto metric : {Metric::entropy, Metric::chi_square, Metric::correlation})
         CHECK(good(tallies, metric));
 }
@@ -58,8 +75,46 @@ TEST_CASE("A good keystream without diffusion is found out by the changed bit of
 TEST_CASE("A cipher that ignores its key is found out") {
     const auto tallies = judged(weak_codec<KeyIgnored>("keyless", 80));
     CHECK_FALSE(good(tallies, Metric::key_bits));
+    CHECK(tallies.of(Metric::npcr8_codec_key).tests == 0);  // there is no bit to change
+    for (const auto metric : all_of(object_key_bit)) {
+        INFO(text_of(metric).name);
+        CHECK(tallies.of(metric).tests == 9);
+        CHECK_FALSE(good(tallies, metric));
+    }
     CHECK(good(tallies, Metric::npcr8_text));
     CHECK_FALSE(tallies.deviations().empty());
+}
+
+TEST_CASE("The keys are those that sealing derives from an object's key, and from one of another bit") {
+    auto codec = *codec::Catalogue::built_in().find("rabbit-siv");
+    std::vector<Bytes> keys;  // that ciphers were made of
+    codec.create = [&keys, create = codec.create](auto key) {
+        keys.emplace_back(key.begin(), key.end());
+        return create(key);
+    };
+    Seeded seeded(7);
+    (void)probe_key(codec, seeded);
+    Bytes object_key = seeded.bytes(32);
+    codec::Salt salt;
+    std::ranges::copy(seeded.bytes(32), salt.begin());
+    const auto derived = [&] {
+        const codec::Dek dek{std::span<const std::uint8_t, 32>(object_key)};
+        const auto all = codec::derive_keys(dek, {}, salt, codec::Mode::key, codec);
+        return Bytes(all.codec.view().begin(), all.codec.view().end());
+    };
+    Judge judge(codec, 7);
+    keys.clear();
+    (void)judge.judge(degenerate_images().front());
+    REQUIRE(keys.size() == 3);
+    CHECK(keys[0] == derived());
+    CHECK(bits_that_differ(keys[0], keys[1]) == 1);
+    std::size_t found = 0;
+    for (std::size_t bit = 0; bit < 256; ++bit) {
+        flip_bit(object_key, bit);
+        found += keys[2] == derived();
+        flip_bit(object_key, bit);
+    }
+    CHECK(found == 1);
 }
 
 TEST_CASE("none is what it is") {
@@ -95,7 +150,8 @@ TEST_CASE("Units are counted, and judged where the figure means something") {
     Judge judge(*codec::Catalogue::built_in().find("rabbit-siv"));
     const auto result = judge.judge(image).result;
     REQUIRE(result.units.size() == 6);
-    CHECK((!result.units[0].text && !result.units[0].key && result.units[1].text && result.units[1].key));
+    CHECK((!result.units[0].text && !result.units[0].codec_key && !result.units[0].object_key));
+    CHECK((result.units[1].text && result.units[1].codec_key && result.units[1].object_key));
     CHECK((!result.units[2].chi_square && result.units[3].chi_square));
     CHECK(judge.tallies().of(Metric::npcr8_text).tests == 5);
     CHECK(judge.tallies().of(Metric::chi_square).tests == 3);

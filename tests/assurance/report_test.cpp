@@ -75,7 +75,8 @@ TEST_CASE("A report holds figures, pictures, speeds, what it proves, and what wa
 
     const auto& ct = json.at("images").at(6);
     CHECK_THAT(ct.at("name").get<std::string>(), Contains("CT_small.dcm"));
-    CHECK(ct.at("units").at(0).at("plaintext_bit").at("npcr8").at("value") > 0.99);
+    for (const char* changed : {"plaintext_bit", "codec_key_bit", "object_key_bit"})
+        CHECK(ct.at("units").at(0).at(changed).at("npcr8").at("value") > 0.99);
     CHECK(ct.at("correlation").at("horizontal").at("before").at("r") > 0.5);
     for (const auto& image : json.at("images"))
         for (const auto& [what, file] : image.at("pictures").items())
@@ -87,6 +88,8 @@ TEST_CASE("A report holds figures, pictures, speeds, what it proves, and what wa
     const auto html = text_of(folder.path() / "new/report/report.html");
     CHECK(html.find(what_tests_prove) < html.find(what_we_claim));
     CHECK(html.find(what_we_claim) < html.find("At expectation in every metric"));
+    CHECK(json.at("what_changed_keys_show") == what_changed_keys_show);
+    CHECK_THAT(html, Contains(what_changed_keys_show) && Contains("UACI, 16 bits, object key bit"));
     CHECK_THAT(html, Contains(ct.at("pictures").at("cipher").get<std::string>()) && Contains("README.txt"));
 }
 

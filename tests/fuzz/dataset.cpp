@@ -30,7 +30,7 @@ bool contains(ByteView bytes, ByteView part) {
 
 Bytes pixels_of(const TransferSyntax& syntax, ByteView data_set) {
     Bytes pixels;
-    for (const Range range : pixel_ranges(syntax.explicit_vr, data_set))
+    for (const Range range : pixel_ranges(syntax.encoding, data_set))
         append(pixels, data_set.subspan(range.offset, range.length));
     return pixels;
 }

@@ -40,7 +40,7 @@ class Gate {
     explicit Gate(std::uint8_t key_seed = 1) : keys(key_seed) {}
 
     SealedObject seal(const TransferSyntax& transfer_syntax, ByteView data_set, std::size_t piece = uncut) {
-        const SealParameters parameters{transfer_syntax, identity, {"gate-1", "CT1", 1}, &codec};
+        const SealParameters parameters{transfer_syntax, identity, {"gate-1", "CT1", 1}, &codec, mark};
         const auto sealer = make_sealer(parameters, keys);
         ByteCollector out;
         SealedObject result;
@@ -79,6 +79,7 @@ class Gate {
 
     codec::Codec codec = portcullis::test::built_in("rabbit-siv");
     codec::ObjectIdentity identity = some_object;
+    bool mark = false;  // most tests know every byte of what they seal
     portcullis::test::TestKeys keys;
 };
 

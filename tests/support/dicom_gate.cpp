@@ -70,9 +70,9 @@ class Values final : public ScanHandler {
     Bytes* current_ = nullptr;
 };
 
-Values scan(ByteView bytes, bool explicit_vr) {
+Values scan(ByteView bytes, Encoding encoding) {
     Values values;
-    Scanner scanner(explicit_vr, values);
+    Scanner scanner(encoding, values);
     if (!scanner.push(bytes) || !scanner.finish()) throw std::runtime_error(scanner.failure_detail());
     return values;
 }
@@ -129,7 +129,7 @@ void pass_through(Stage& stage, ByteView bytes, ByteSink& out) {
 }
 
 void seal(const Gate& gate, const File& file, ByteSink& out) {
-    const auto identity = gate.identity(scan(file.body(), file.transfer_syntax.explicit_vr));
+    const auto identity = gate.identity(scan(file.body(), file.transfer_syntax.encoding));
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     const codec::Origin origin{"dicom_gate", "", static_cast<std::uint64_t>(ms)};
@@ -139,7 +139,7 @@ void seal(const Gate& gate, const File& file, ByteSink& out) {
 
 /// What has no block of ours passes as it is.
 void open(const Gate& gate, const File& file, ByteSink& out) {
-    const auto values = scan(file.body(), file.transfer_syntax.explicit_vr);
+    const auto values = scan(file.body(), file.transfer_syntax.encoding);
     const auto envelope = values.envelope();
     if (!envelope) return out.write(file.body());
     const auto opener =
