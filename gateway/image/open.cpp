@@ -1,6 +1,7 @@
 #include "gateway/image/open.hpp"
 
 #include "gateway/image/changes.hpp"
+#include "gateway/image/deflated.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/open_regions.hpp"
 
@@ -91,7 +92,9 @@ class TwoStageOpener final : public Opener, private ByteSink {
 }  // namespace
 
 std::unique_ptr<Opener> make_opener(const OpenParameters& parameters, const codec::OpeningKeys& keys) {
-    return std::make_unique<TwoStageOpener>(parameters, keys);
+    std::unique_ptr<Opener> opener = std::make_unique<TwoStageOpener>(parameters, keys);
+    if (!parameters.transfer_syntax.deflated) return opener;
+    return std::make_unique<DeflatedOpener>(std::move(opener));
 }
 
 }  // namespace portcullis::image

@@ -1,3 +1,4 @@
+#include "gateway/image/deflated.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/stage.hpp"
 
@@ -14,7 +15,9 @@ class StreamReader final : public Stage<Reader> {
 }  // namespace
 
 std::unique_ptr<Reader> make_reader(const TransferSyntax& syntax) {
-    return std::make_unique<StreamReader>(syntax);
+    std::unique_ptr<Reader> reader = std::make_unique<StreamReader>(syntax);
+    if (!syntax.deflated) return reader;
+    return std::make_unique<DeflatedReader>(std::move(reader));
 }
 
 }  // namespace portcullis::image

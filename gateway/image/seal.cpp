@@ -1,6 +1,7 @@
 #include "gateway/image/seal.hpp"
 
 #include "gateway/image/changes.hpp"
+#include "gateway/image/deflated.hpp"
 #include "gateway/image/seal_regions.hpp"
 
 namespace portcullis::image {
@@ -58,7 +59,9 @@ class TwoStageSealer final : public Sealer {
 }  // namespace
 
 std::unique_ptr<Sealer> make_sealer(const SealParameters& parameters, const codec::SealingKeys& keys) {
-    return std::make_unique<TwoStageSealer>(parameters, keys);
+    std::unique_ptr<Sealer> sealer = std::make_unique<TwoStageSealer>(parameters, keys);
+    if (!parameters.transfer_syntax.deflated) return sealer;
+    return std::make_unique<DeflatedSealer>(std::move(sealer));
 }
 
 }  // namespace portcullis::image

@@ -62,6 +62,7 @@ void Delivery::prepare(const Uid& transfer_syntax) {
     const auto carried = image::carried_transfer_syntax(transfer_syntax);
     if (!carried)
         return withhold({"transfer syntax", transfer_syntax.str(), status::processing_failure, false});
+    at_once_ = image::most_at_once(*carried);
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
     std::vector<registry::Row> rows;
     try {

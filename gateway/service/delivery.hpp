@@ -2,6 +2,7 @@
 // One object that an archive delivers for a retrieval: matched to what was asked for, opened, and held until
 // it may go.
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class Delivery {
     Delivery(Services& services, const Archive& archive, dimse::Command request, const Uid& transfer_syntax,
              std::vector<std::shared_ptr<Retrieval>> candidates);
 
+    /// Bytes to take at once where they leave at once.
+    std::size_t at_once() const { return at_once_; }
     /// The next bytes of the data set. What may be wrong with them shows in withheld().
     void take(ByteView bytes);
     /// The data set is complete. If it may go, the audit's intent is on disk when this returns: no image
@@ -48,7 +51,7 @@ class Delivery {
     bool may_stream() const;
     /// From now on opened bytes go there, after the caller has sent what is held.
     void stream_to(ByteSink& out) { out_ = &out; }
-    Spool& held() { return held_; }
+    image::Spool& held() { return held_; }
 
     /// The retrieval it belongs to; nullptr while that is not known.
     const std::shared_ptr<Retrieval>& retrieval() const { return retrieval_; }
@@ -87,6 +90,7 @@ class Delivery {
     std::optional<Withheld> withheld_;
     image::Spool held_;
     ByteSink* out_;
+    std::size_t at_once_ = std::numeric_limits<std::size_t>::max();
     std::uint64_t bytes_ = 0;
     net::Clock::time_point began_ = net::Clock::now();
 };

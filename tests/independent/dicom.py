@@ -1,6 +1,7 @@
 """Part 10 files and data sets: where the elements stand, at any depth, and how they are written."""
 import re
 import struct
+import zlib
 from collections import namedtuple
 from wire import Path
 
@@ -8,9 +9,10 @@ from wire import Path
 IMPLICIT = b"1.2.840.10008.1.2"
 EXPLICIT = b"1.2.840.10008.1.2.1"
 BIG_ENDIAN = b"1.2.840.10008.1.2.2"
-# Deflated, without pixels of their own, or not Explicit VR. Any other is taken for an encapsulated one.
+DEFLATED = b"1.2.840.10008.1.2.1.99"  # Explicit VR in a raw RFC 1951 stream (PS3.5 A.5)
+# Without pixels of their own, or not Explicit VR. Any other is taken for an encapsulated one.
 NOT_SEALED = frozenset(
-    b"1.2.840.10008.1.2.1.99 1.2.840.10008.1.2.4.94 1.2.840.10008.1.2.4.95 1.2.840.10008.1.2.4.204"
+    b"1.2.840.10008.1.2.4.94 1.2.840.10008.1.2.4.95 1.2.840.10008.1.2.4.204"
     b" 1.2.840.10008.1.2.4.205 1.2.840.10008.1.2.6.1 1.2.840.10008.1.2.6.2 1.2.840.10008.1.2.7.1 1.2.840.10008.1.2.7.2"
     b" 1.2.840.10008.1.2.7.3 1.2.840.10008.1.20 1.2.840.113619.5.2".split()
 )
@@ -158,7 +160,7 @@ def encoding_of(transfer_syntax):
 
 
 def is_encapsulated(transfer_syntax):
-    return transfer_syntax not in (IMPLICIT, EXPLICIT, BIG_ENDIAN)
+    return transfer_syntax not in (IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN)
 
 
 def swap(value, encoding, size):
@@ -191,7 +193,7 @@ def write_element(tag, vr, value, encoding):
 
 
 def parse_file(data):
-    """Preamble and file meta information as they are, the transfer syntax, and the bytes of the data set."""
+    """Preamble and file meta information as they are, the transfer syntax, and the bytes of the data set, inflated."""
     if data[128:132] != b"DICM":
         raise DicomError("no Part 10 file")
     at, transfer_syntax = 132, None
@@ -202,4 +204,25 @@ def parse_file(data):
         at = element.end
     if not transfer_syntax or transfer_syntax in NOT_SEALED:
         raise DicomError("transfer syntax")
-    return File(data[:at], transfer_syntax, data[at:])
+    return File(data[:at], transfer_syntax, inflate(data[at:]) if transfer_syntax == DEFLATED else data[at:])
+
+
+def write_file(meta, transfer_syntax, data):
+    return meta + (deflate(data) if transfer_syntax == DEFLATED else data)
+
+
+def inflate(stream):
+    inflater = zlib.decompressobj(-15)
+    try:
+        data = inflater.decompress(stream)
+    except zlib.error as error:
+        raise DicomError(str(error)) from error
+    if not inflater.eof or inflater.unused_data not in (b"", b"\0"):
+        raise DicomError("the deflated stream ends early or is followed by something")
+    return data
+
+
+def deflate(data):
+    deflater = zlib.compressobj(wbits=-15)
+    stream = deflater.compress(data) + deflater.flush()
+    return stream + bytes(len(stream) % 2)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import objects
 from data_sets import DataSet, Plan, ignore, open_data_set, outermost_envelope, seal_data_set
-from dicom import DicomError, parse_file
+from dicom import DicomError, parse_file, write_file
 from envelope import parse
 from failures import Refused
 from keyring import Keyring, KeyringError
@@ -41,12 +41,14 @@ def seal_file(data, keyring, tenant, codec, plan=Plan()):
             keyring.wrap,
         )
 
-    return file.meta + seal_data_set(file.data, file.transfer_syntax, sealing, plan)
+    sealed = seal_data_set(file.data, file.transfer_syntax, sealing, plan)
+    return write_file(file.meta, file.transfer_syntax, sealed)
 
 
 def open_file(data, keyring, tenant, allowed_codecs, report=ignore):
     file = parse_file(data)
-    return file.meta + open_data_set(file.data, file.transfer_syntax, keyring, allowed_codecs, tenant, report)
+    opened = open_data_set(file.data, file.transfer_syntax, keyring, allowed_codecs, tenant, report)
+    return write_file(file.meta, file.transfer_syntax, opened)
 
 
 def inspect_file(data):

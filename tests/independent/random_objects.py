@@ -2,7 +2,7 @@
 import struct
 from collections import namedtuple
 
-from dicom import BIG_ENDIAN, EXPLICIT, IMPLICIT, PIXEL_DATA, SHORT_FORM, UNDEFINED
+from dicom import BIG_ENDIAN, EXPLICIT, IMPLICIT, PIXEL_DATA, SHORT_FORM, UNDEFINED, write_file
 from envelope import UNIT_SIZE
 
 ENCAPSULATED = (b"1.2.840.10008.1.2.4.50", b"1.2.840.10008.1.2.4.90", b"1.2.840.10008.1.2.5", b"1.2.840.10008.1.2.4.80")
@@ -96,7 +96,7 @@ def file_of(made, data_set=None):
     content = encode(meta, EXPLICIT)
     length = encode_element(0x00020000, b"UL", struct.pack("<I", len(content)), EXPLICIT)
     data_set = encode(made.elements, made.transfer_syntax) if data_set is None else data_set
-    return bytes(128) + b"DICM" + length + content + data_set
+    return write_file(bytes(128) + b"DICM" + length + content, made.transfer_syntax, data_set)
 
 
 # Making

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from processes import Daemon, accepts_connections, free_port, run, wait_until
 
+EXPLICIT = "1.2.840.10008.1.2.1"  # VR Little Endian
+DEFLATED = "1.2.840.10008.1.2.1.99"  # the same, deflated
+
 # Transfer syntax -> the option that lets storescu propose it, and viewers prefer it.
 SYNTAX_OPTIONS = {
     "1.2.840.10008.1.2": ("-xi", "+xi"),
-    "1.2.840.10008.1.2.1": ("-xe", "+xe"),
+    EXPLICIT: ("-xe", "+xe"),
     "1.2.840.10008.1.2.4.50": ("-xy", "+xy"),
     "1.2.840.10008.1.2.4.51": ("-xx", "+xx"),
     "1.2.840.10008.1.2.4.70": ("-xs", "+xs"),
@@ -18,6 +21,7 @@ SYNTAX_OPTIONS = {
     "1.2.840.10008.1.2.4.90": ("-xv", "+xv"),
     "1.2.840.10008.1.2.4.91": ("-xw", "+xw"),
     "1.2.840.10008.1.2.5": ("-xr", "+xr"),
+    DEFLATED: ("-xd", "+xd"),
 }
 
 
