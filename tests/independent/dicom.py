@@ -3,8 +3,8 @@ import re
 import struct
 import zlib
 from collections import namedtuple
-from wire import Path
 
+from wire import Path
 
 IMPLICIT = b"1.2.840.10008.1.2"
 EXPLICIT = b"1.2.840.10008.1.2.1"

@@ -59,6 +59,12 @@ class FileCase(unittest.TestCase):
         remarks = []
         return open_file(file, self.keyring, TENANT, ALL_CODECS, remarks.append), remarks
 
+    def assert_opens(self, file, expected, *remarks):
+        """Bytes by themselves: unittest takes minutes to tell two tuples of large ones apart."""
+        opened, reported = self.open_and_report(file)
+        self.assertEqual(reported, list(remarks))
+        self.assertEqual(opened, expected)
+
     def assert_refused(self, failure, file):
         with self.assertRaises(Refused) as caught:
             self.open(file)
