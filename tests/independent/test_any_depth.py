@@ -6,7 +6,8 @@ import unittest
 import archive
 import random_objects
 from data_sets import DataSet, Plan
-from dicom import BIG_ENDIAN, EXPLICIT, IMPLICIT, PIXEL_DATA, parse_file
+from dicom import BIG_ENDIAN, EXPLICIT, IMPLICIT, PIXEL_DATA, DicomError, parse_file
+from failures import Refused
 from file_case import FileCase, minimal
 from random_objects import Fragments, Sequence, us
 from unit_codecs import NONE, RABBIT_SIV
@@ -111,6 +112,19 @@ class AnyDepth(FileCase):
 
                 returned = through_archive(with_mark, self.seal(file, plan=plan))
                 self.assert_opens(returned, through_archive(made, file))
+
+    def test_random_damage_has_a_name(self):
+        """Whatever came in, it is refused under a name, or opens."""
+        rng, refused = random.Random(14), 0
+        for _, _, file, plan in self.random_objects(14, 400):
+            sealed = self.seal(file, plan=plan)
+            at = rng.randrange(len(sealed))
+            changed = sealed[:at] + bytes([sealed[at] ^ 1 << rng.randrange(8)]) + sealed[at + 1 :]
+            try:
+                self.open(rng.choice((sealed[:at], changed)))
+            except (Refused, DicomError):
+                refused += 1
+        self.assertGreater(refused, 100)
 
     def with_icons(self, transfer_syntax, *elements):
         icons = [[(PIXEL_DATA, b"OW", b"icon" * 10)], [(PIXEL_DATA, b"OB", Fragments([b"", b"one " * 5, b"two " * 5]))]]
