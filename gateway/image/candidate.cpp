@@ -46,7 +46,7 @@ Result<void> Candidate::begin_element(const Element& element, const codec::Path&
     if (std::exchange(value.passed, true))
         return fail(errc::tampered, tag::name(element.tag) + " is there twice");
     encoding_ = element.encoding;
-    word_size_ = word_size(element);
+    word_size_ = region_word_size(element);
     region_ = value.begin;
     regions_end_ = value.end;
     const auto& first = object_->regions()[region_];

@@ -274,7 +274,7 @@ class StreamChanger final : public Stage<Changer> {
 
     /// Of a value whose header has passed.
     Result<void> replace(codec::Path path, Bytes sealed) {
-        const std::size_t word = word_size(element_);
+        const std::size_t word = element_.word();
         swap_words(value_, word);
         if (sealed != value_) changes_.push_back({How::replaced, std::move(path), {}, false, value_, sealed});
         swap_words(sealed, word);

@@ -144,10 +144,17 @@ class StreamOpener final : public Stage<RegionOpener> {
         const bool pixels = place.within.empty() && is_pixel_data(element.tag);
         const bool sealed = std::any_of(candidates_.begin(), candidates_.end(),
                                         [&](const auto& candidate) { return candidate->has(place); });
-        if (!pixels && !sealed) return {};
+        unsealed_pixels_ = pixels && !sealed;
+        if (!sealed && (!pixels || element.length == 0)) return {};
         items_ = 0;
         action_ = element.form == Form::plain ? Action::open : Action::end_fragments;
+        if (unsealed_pixels_ && element.form == Form::fragments) return {};  // there may be none
         return feed([&](Candidate& candidate) { return candidate.begin_element(element, place); });
+    }
+
+    Result<void> refuse_pixels() {
+        if (candidates_.empty()) return {};
+        return fail(errc::tampered, tag::name(path().tag) + " was not there when it was sealed");
     }
 
     /// Spares most elements that their place is looked up.
@@ -166,6 +173,7 @@ class StreamOpener final : public Stage<RegionOpener> {
         if (action_ != Action::end_fragments) return pass(header);  // of an icon that is not sealed
         action_ = items_ == 0 ? Action::pass_item : Action::open;
         if (items_++ == 0) return pass(header);
+        if (unsealed_pixels_ && length > 0) return refuse_pixels();
         return feed([&](Candidate& candidate) { return candidate.begin_fragment(length, passage_); });
     }
 
@@ -333,6 +341,7 @@ class StreamOpener final : public Stage<RegionOpener> {
     const Candidate* winner_ = nullptr;
     std::vector<std::uint32_t> sealed_tags_;    // where candidates have regions, ascending
     std::vector<std::uint32_t> sequence_tags_;  // of sequences around them, ascending
+    bool unsealed_pixels_ = false;
     bool begun_ = false;
     bool context_known_ = false;
     bool condemned_ = false;

@@ -66,8 +66,9 @@ std::optional<codec::RegionKind> region_kind(const Element& element) {
     return std::nullopt;
 }
 
-std::size_t word_size(const Element& element) {
-    return element.encoding.big_endian ? word_size(element.vr_text()) : 1;
+std::size_t region_word_size(const Element& element) {
+    const auto vr = element.vr_text();
+    return element.encoding.big_endian && vr.starts_with('O') ? word_size(vr) : 1;
 }
 
 bool is_encoded_as(const Element& element, const TransferSyntax& syntax) {

@@ -18,8 +18,9 @@ bool is_pixel_data(std::uint32_t tag);
 /// passes.
 std::optional<codec::RegionKind> region_kind(const Element&);
 
-/// Bytes that turn around together where a value is big-endian: the codec sees all words little-endian.
-std::size_t word_size(const Element&);
+/// Bytes that turn around together where a region is big-endian: the codec sees the words of bulk VRs
+/// little-endian.
+std::size_t region_word_size(const Element&);
 
 /// Whether a top-level pixel data element is encoded as its transfer syntax demands: fragments if and only if
 /// it is an encapsulated one (PS3.5 A.4). Float pixels are never in fragments; an empty value may be native.

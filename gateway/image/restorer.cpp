@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "gateway/image/changes.hpp"
 #include "gateway/image/element.hpp"
@@ -25,6 +26,7 @@ class StreamRestorer final : public Stage<Restorer> {
                    const TransferSyntax& original)
         : Stage(returned), original_(original.encoding), changes_(std::move(changes)) {
         for (const auto& change : changes_) {
+            if (change.path.within.empty()) groups_.insert(change.path.tag >> 16);
             if (change.how == How::taken_out) {
                 taken_out_.emplace(change.path.tag, &change);
             } else {
@@ -52,7 +54,9 @@ class StreamRestorer final : public Stage<Restorer> {
 
     Result<void> on_begin(const Element& element, ByteView header) override {
         if (auto done = put_back_before(element.tag); !done) return done;
-        if (next_ != taken_out_.end() && next_->first == element.tag) {  // the archive made one of its own
+        const bool replaced = next_ != taken_out_.end() && next_->first == element.tag;
+        const bool stale = tag::is_group_length(element.tag) && groups_.contains(element.tag >> 16);
+        if (replaced || stale) {  // the archive made one of its own
             action_ = Action::drop;
             return {};
         }
@@ -73,7 +77,10 @@ class StreamRestorer final : public Stage<Restorer> {
         const auto found = others_.find(path());
         if (found == others_.end()) return pass(header);
         change_ = found->second;
-        const bool comparable = element.form == Form::plain && element.length <= change_->sealed.size() + 1;
+        // Defined lengths around a nested value must hold.
+        const bool nested = !change_->path.within.empty();
+        const bool comparable = element.form == Form::plain && element.length <= change_->sealed.size() + 1 &&
+                                (!nested || element.length == change_->original.size());
         if (!comparable) {
             edited_.push_back(change_->path);
             return pass(header);
@@ -97,7 +104,7 @@ class StreamRestorer final : public Stage<Restorer> {
     Result<void> end() {
         if (std::exchange(action_, Action::pass) != Action::compare) return {};
         Bytes value = value_;
-        swap_words(value, word_size(element_));
+        swap_words(value, element_.word());
         if (!equal_stripped(value, change_->sealed)) {
             edited_.push_back(change_->path);
             passage_.pass(header_);
@@ -109,6 +116,7 @@ class StreamRestorer final : public Stage<Restorer> {
 
     /// A little-endian value as an element.
     Result<void> write(std::uint32_t tag, std::string_view vr, Bytes value, Encoding encoding) {
+        if (has_short_length(vr) && value.size() > 0xFFFF) vr = "UN";
         if (encoding.big_endian) swap_words(value, word_size(vr));
         Bytes element;
         append_header(element, tag, vr, static_cast<std::uint32_t>(value.size()), encoding);
@@ -125,10 +133,15 @@ class StreamRestorer final : public Stage<Restorer> {
     Result<void> put_back(const codec::Change& change) {
         if (tag::is_group_length(change.path.tag) && original_ != syntax_.encoding)
             return {};  // not true any more
-        const std::string_view vr(change.vr.data(), change.vr.size());
-        if (vr != "SQ") return write(change.path.tag, vr, change.original, syntax_.encoding);
-        auto items = transcode_items(change.original, change.undefined_length, {original_.explicit_vr},
-                                     syntax_.encoding);
+        std::string_view vr(change.vr.data(), change.vr.size());
+        const bool sequence = vr == "SQ" || change.undefined_length;
+        if (!sequence) return write(change.path.tag, vr, change.original, syntax_.encoding);
+        // Items without VRs have their place in a UN, those with VRs are written anew.
+        const bool with_vrs = vr == "SQ" && original_.explicit_vr;
+        if (!with_vrs && syntax_.encoding.explicit_vr) vr = "UN";
+        auto items = with_vrs
+                         ? transcode_items(change.original, change.undefined_length, {true}, syntax_.encoding)
+                         : Result<Bytes>(change.original);
         if (!items) return fail(items.error(), tag::name(change.path.tag) + " cannot be put back");
         Bytes header;
         append_header(header, change.path.tag, vr,
@@ -140,6 +153,7 @@ class StreamRestorer final : public Stage<Restorer> {
 
     const Encoding original_;
     const std::vector<codec::Change> changes_;
+    std::set<std::uint32_t> groups_;  // with changes at the top level
     std::map<std::uint32_t, const codec::Change*> taken_out_;
     std::map<std::uint32_t, const codec::Change*>::const_iterator next_;
     std::map<codec::Path, const codec::Change*> others_;

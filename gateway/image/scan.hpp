@@ -47,7 +47,10 @@ struct Element {
     Encoding encoding{};  // of its header; inside a UN it is not that of the data set
     bool ascends = true;  // its tag is higher than all before it in its item
 
+    /// Empty in Implicit VR.
     std::string_view vr_text() const { return {vr.data(), vr[0] == 0 ? std::size_t{0} : vr.size()}; }
+    /// Bytes of its words that another byte order than little-endian turns around.
+    std::size_t word() const { return encoding.big_endian ? word_size(vr_text()) : 1; }
 };
 
 class ScanHandler {

@@ -80,12 +80,12 @@ class StreamSealer final : public Stage<RegionSealer> {
     template <class NativeBytes>
     Result<void> begin(const Element& element, ByteView header, const NativeBytes& native_bytes) {
         passage_.pass(header);
-        word_size_ = word_size(element);
+        word_size_ = region_word_size(element);
         items_ = 0;
         const auto kind = region_kind(element);
         if (!kind || *kind == codec::RegionKind::fragment) return {};
-        const bool native = *kind == codec::RegionKind::native;
-        return begin_region(*kind, 0, native ? native_bytes() : element.length);
+        const bool may_be_padded = *kind == codec::RegionKind::native && word_size_ == 1;
+        return begin_region(*kind, 0, may_be_padded ? native_bytes() : element.length);
     }
 
     Result<void> on_value(ByteView bytes) override {

@@ -18,10 +18,10 @@ struct TransferSyntax {
 };
 
 /// Implicit and Explicit VR Little Endian, the latter also deflated, Explicit VR Big Endian, and every
-/// encapsulated transfer syntax (known ones by table; an unknown UID is taken for an encapsulated one, as PS3.5
-/// 10 demands of new ones: Explicit VR Little Endian). Deflated Image Frame Compression is such a one: its
-/// frames are deflated, the data set is not. Nothing for those that have no pixel data of their own (JPIP,
-/// SMPTE).
+/// encapsulated transfer syntax (known ones by table; an unknown UID is taken for an encapsulated one, as
+/// PS3.5 10 demands of new ones: Explicit VR Little Endian). Deflated Image Frame Compression is such a one:
+/// its frames are deflated, the data set is not. Nothing for those that have no pixel data of their own
+/// (JPIP, SMPTE).
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid);
 
 /// Bytes of a data set to give to a Sealer or an Opener at once where what it writes gathers in memory:

@@ -24,7 +24,7 @@ Bytes inflated_whole(ByteView stream) {
 
 Bytes pixels_of(const Bytes& data_set) {
     Bytes pixels;
-    for (const Range range : pixel_ranges(true, data_set))
+    for (const Range range : pixel_ranges({true}, data_set))
         append(pixels, ByteView(data_set).subspan(range.offset, range.length));
     return pixels;
 }
@@ -136,7 +136,7 @@ TEST_CASE("nothing that is written before the end is an object") {
     codec::Catalogue allowed;
     (void)allowed.add(gate.codec);
     const Bytes data_set = inflated_whole(out.collected);
-    const Range pixels = pixel_ranges(true, data_set).at(0);
+    const Range pixels = pixel_ranges({true}, data_set).at(0);
     const Bytes cut = deflated(ByteView(data_set).first(pixels.offset + pixels.length - 1));
     const auto opener = make_opener({deflated_le, gate.identity, {sealed->envelope}, allowed}, gate.keys);
     ByteCollector opened;
@@ -150,7 +150,7 @@ TEST_CASE("one changed byte of sealed pixels under the deflation does not open")
     Gate gate;
     const auto sealed = sealed_image(gate);
     Bytes data_set = inflated_whole(sealed.bytes);
-    const Range pixels = pixel_ranges(true, data_set).at(0);
+    const Range pixels = pixel_ranges({true}, data_set).at(0);
     for (const std::size_t at : {std::size_t{0}, pixels.length / 2, pixels.length - 1}) {
         Bytes changed = data_set;
         changed[pixels.offset + at] ^= 1;

@@ -32,10 +32,10 @@ class Editor:
         return True
 
     def result(self, groups):
-        """The data set, without the group lengths of these groups."""
+        """The data set; of the group lengths of these groups only those that were put back."""
         elements = {**dict(self.data_set.with_values(self.patches)), **self.top}
         lengths = {group << 16 for group in groups}
-        return b"".join(data for tag, data in sorted(elements.items()) if tag not in lengths)
+        return b"".join(data for tag, data in sorted(elements.items()) if tag not in lengths or self.top.get(tag))
 
 
 # Sealing
@@ -79,8 +79,9 @@ def undo_changes(data_set, changes, original_syntax, report):
     for change in changes:
         element = data_set.find(change.path)
         if change.type == TAKEN_OUT:
-            original = encoding_of(original_syntax)
-            editor.top[change.path.tag] = element_taken_out(change, original, data_set.encoding)
+            original, tag = encoding_of(original_syntax), change.path.tag
+            is_stale = tag & 0xFFFF == 0 and original != data_set.encoding
+            editor.top[tag] = b"" if is_stale else element_taken_out(change, original, data_set.encoding)
         elif not is_as_sealed(data_set, element, change):
             report(f"{change.path.tag:08X} was edited and is left alone")
         elif change.type == ADDED:

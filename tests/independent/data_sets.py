@@ -121,9 +121,10 @@ class DataSet:
     def plain_length(self, element):
         """The length of the value without a byte of padding that the pixels do not need."""
         length = element.end - element.value
-        if element.path.tag not in PIXELS:
+        is_swapped = element.encoding.order != "<" and BULK_WORDS.get(element.vr, 1) > 1
+        if element.path.tag not in PIXELS or element.path.within or is_swapped:
             return length
-        bound = {"samples_per_pixel": 1, BOUND_FRAMES: 1, **self.bound(element.path.within)}
+        bound = {"samples_per_pixel": 1, BOUND_FRAMES: 1, **self.bound()}
         bits = 1
         for name in ("rows", "columns", "samples_per_pixel", BOUND_FRAMES, "bits_allocated"):
             bits *= bound.get(name, 0)

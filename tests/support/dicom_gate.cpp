@@ -109,7 +109,7 @@ Values values_of(const File& file) {
     if (!file.transfer_syntax.deflated) return scan(file.body(), file.transfer_syntax.encoding);
     const auto data_set = inflated(file.body(), longest_inflated);
     if (!data_set) throw std::runtime_error(data_set.error().message());
-    return scan(*data_set, true);
+    return scan(*data_set, {true});
 }
 
 struct Gate {
