@@ -42,4 +42,19 @@ struct CodecReport {
 /// `failed` if the codec is not at expectation.
 int codec_report(const Terminal&, const CodecReport&);
 
+/// Files and folders, offline. The keys come from `config`, or else from `keyring` with the built-in codecs.
+struct MediaWork {
+    std::filesystem::path config;
+    std::filesystem::path keyring;
+    std::string tenant;            // with a keyring; empty: the default of a configuration
+    std::filesystem::path output;  // empty: in place
+    unsigned jobs = 0;             // 0: as many as there are processors
+    std::vector<std::filesystem::path> paths;
+};
+// `failed` if a file was refused or, inspected, does not verify.
+int seal_files(const Terminal&, const MediaWork&);
+int open_files(const Terminal&, const MediaWork&);
+/// Without `config` and `keyring` nothing is verified.
+int inspect_files(const Terminal&, const MediaWork&);
+
 }  // namespace portcullis::cli

@@ -106,6 +106,9 @@ struct Settings {
     const Archive* archive_delivering(const AeTitle& called, const IpAddress& from) const;
 };
 
+/// Of this machine: the gateway's id where a configuration gives none.
+std::string host_name();
+
 /// One line: what, where (file, line and column from 1, key), what to do.
 class SettingsError : public std::runtime_error {
     using std::runtime_error::runtime_error;

@@ -1,0 +1,35 @@
+#pragma once
+// What seal, open and inspect have in common.
+
+#include <memory>
+#include <optional>
+
+#include "gateway/cli_json.hpp"
+#include "gateway/cli_progress.hpp"
+#include "gateway/keys/keyring.hpp"
+#include "gateway/media/treat.hpp"
+#include "gateway/settings.hpp"
+
+namespace portcullis::cli {
+
+/// Keys and codecs, from a configuration or from a keyring alone. Throws as what it reads does.
+class Equipment {
+  public:
+    explicit Equipment(const MediaWork&);
+    media::Means means() const;
+
+  private:
+    std::string tenant_, gateway_id_;
+    Codecs codecs_;
+    std::unique_ptr<keys::Keyring> keyring_;
+};
+
+/// "[#####     ] 12 of 24 files".
+std::string bar(std::size_t count, std::size_t of);
+
+/// One object on one line.
+void print_line(const Terminal&, const Json&);
+
+unsigned threads(const MediaWork&);
+
+}  // namespace portcullis::cli

@@ -1,0 +1,38 @@
+#pragma once
+// What can be told of a file: without a key what stands in its envelope, with one whether it holds.
+
+#include <optional>
+
+#include "codec/envelope.hpp"
+#include "gateway/media/outcome.hpp"
+#include "gateway/media/treat.hpp"
+
+namespace portcullis::media {
+
+/// What an envelope says without a key.
+struct EnvelopeFacts {
+    codec::EnvelopeHead head;
+    std::size_t size = 0;  // bytes
+    std::vector<codec::Region> regions;
+    std::uint64_t units = 0;
+    std::vector<codec::Stanza> stanzas;
+};
+
+struct Inspection {
+    std::filesystem::path path;
+    State state = State::refused;  // already_sealed, not_sealed, directory or refused
+    std::string reason = {};       // if it was refused
+    std::uint64_t bytes = 0;
+    std::string transfer_syntax = {};
+    std::optional<EnvelopeFacts> envelope = {};
+    std::optional<bool> verified = {};          // with keys
+    std::string failure = {};                   // why it does not verify
+    std::vector<std::uint32_t> differing = {};  // recorded attributes that are not as sealed
+
+    bool good() const { return state != State::refused && verified.value_or(true); }
+};
+
+/// Without `means` nothing is verified. Called from several threads at once.
+Inspection inspect_file(const Job&, const Means*);
+
+}  // namespace portcullis::media
