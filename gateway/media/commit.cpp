@@ -1,5 +1,6 @@
 #include "gateway/media/commit.hpp"
 
+#include <chrono>
 #include <map>
 
 #include "gateway/media/refused.hpp"
@@ -9,6 +10,9 @@ namespace portcullis::media {
 namespace {
 
 constexpr std::size_t most_waiting = 64;  // files
+/// So many are worth a sync of their folder, and no file waits longer for others.
+constexpr std::size_t worthwhile = most_waiting / 2;
+constexpr std::chrono::milliseconds longest_wait{100};
 
 }  // namespace
 
@@ -34,6 +38,7 @@ void Committer::run() {
     for (;;) {
         changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
         if (waiting_.empty()) return;
+        changed_.wait_for(lock, longest_wait, [this] { return ending_ || waiting_.size() >= worthwhile; });
         auto batch = std::exchange(waiting_, {});
         lock.unlock();
         changed_.notify_all();

@@ -59,8 +59,8 @@ class Planner {
 
     /// It would be read by the next run.
     void refuse_output_inside(const fs::path& folder) const {
-        const auto outer = fs::weakly_canonical(folder);
-        const auto inner = fs::weakly_canonical(*output_);
+        const auto outer = fs::canonical(folder);
+        const auto inner = fs::weakly_canonical(fs::absolute(*output_));
         const auto [end, ignored] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
         if (end == outer.end())
             throw UsageError(output_->string() + ": is inside of " + folder.string() +

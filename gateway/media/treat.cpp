@@ -45,6 +45,7 @@ void leave(Source& source, const Job& job, State state, Committer& committer, Te
         Comparer comparer(there);
         copy(source, comparer);
         if (!comparer.equal()) refuse_other(job);
+        outcome.state = State::done;
         return tell(std::move(outcome));
     }
     auto file = std::make_unique<NewFile>(job.destination, job.place(), source.status());
