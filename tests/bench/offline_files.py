@@ -7,6 +7,7 @@ is, with every file durable; so the peer is told with a sync behind it, too.
 
 import filecmp
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -18,13 +19,12 @@ from processes import run
 from samples import fabricated
 
 DISTINCT = 100  # images; the other files are copies of them
-# ext4 does not use an inode again for five seconds, and searches for others meanwhile.
-REST = 6
 
 
 def copy_through_gcm(paths):
-    """[(from, to)]: each as nonce, ciphertext, tag."""
+    """[(from, to)]: each as nonce, ciphertext, tag. Processor seconds."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    began = time.process_time()
     aead = AESGCM(AESGCM.generate_key(256))
     for source, target in paths:
         nonce = os.urandom(12)
@@ -33,6 +33,7 @@ def copy_through_gcm(paths):
         with open(target, "wb") as file:
             file.write(nonce)
             file.write(sealed)
+    return time.process_time() - began
 
 
 class Folder:
@@ -46,68 +47,74 @@ class Folder:
         self.bytes = sum(path.stat().st_size for path in self.images.iterdir())
         self.offline = Offline(folder)
 
-    def out(self, name):
-        return self.folder / name
+    def cp(self, out):
+        subprocess.run(["cp", "-r", self.images, out], check=True)
 
-    def cp(self):
-        subprocess.run(["cp", "-r", self.images, self.out("cp")], check=True)
-
-    def peer(self, workers):
-        self.out("peer").mkdir()
-        paths = [(path, self.out("peer") / path.name) for path in sorted(self.images.iterdir())]
-        list(workers.map(copy_through_gcm, [paths[i::self.cores] for i in range(self.cores)]))
+    def peer(self, out, workers):
+        """Processor seconds."""
+        out.mkdir()
+        paths = [(path, out / path.name) for path in sorted(self.images.iterdir())]
+        return sum(workers.map(copy_through_gcm, [paths[i::self.cores] for i in range(self.cores)]))
 
     def portcullis(self, command, source, target):
-        done = self.offline.run(command, self.out(source), "--output", self.out(target), "--jobs", self.cores)
+        done = self.offline.run(command, source, "--output", target, "--jobs", self.cores)
         if done.status != 0:
             raise RuntimeError(str(done))
 
-    def require_same(self):
+    def require_same(self, opened):
         names = [path.name for path in self.images.iterdir()]
-        _, different, missing = filecmp.cmpfiles(self.images, self.out("opened"), names, shallow=False)
+        _, different, missing = filecmp.cmpfiles(self.images, opened, names, shallow=False)
         if different or missing:
             raise RuntimeError(f"not as they were: {(different + missing)[:3]}")
 
-    def clear(self):
-        for name in ("cp", "peer", "sealed", "opened"):
-            shutil.rmtree(self.out(name))
-        os.sync()
-        time.sleep(REST)
+
+def children_seconds():
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
-def seconds(work, *arguments):
+def timed(found, name, work, *arguments):
+    """Seconds, and those of processors: of the program that was run, or that `work` returns."""
+    began, processor = time.monotonic(), children_seconds()
+    told = work(*arguments)
+    found[name] = time.monotonic() - began
+    found[f"{name}, processor"] = told or children_seconds() - processor
+
+
+def measure_round(folder, out, workers):
+    """Nothing is removed between rounds: ext4 searches long for inodes that were not in use a minute ago."""
+    out.mkdir()
+    found = {}
+    os.sync()
+    timed(found, "cp", folder.cp, out / "cp")
+    os.sync()
+    timed(found, "peer", folder.peer, out / "peer", workers)
     began = time.monotonic()
-    work(*arguments)
-    return time.monotonic() - began
-
-
-def measure_round(folder, workers):
     os.sync()
-    found = {"cp": seconds(folder.cp)}
-    os.sync()
-    found["peer"] = seconds(folder.peer, workers)
-    found["peer and sync"] = found["peer"] + seconds(os.sync)
-    found["seal"] = seconds(folder.portcullis, "seal", "images", "sealed")
-    found["open"] = seconds(folder.portcullis, "open", "sealed", "opened")
-    folder.require_same()
-    folder.clear()
+    found["peer and sync"] = found["peer"] + time.monotonic() - began
+    timed(found, "seal", folder.portcullis, "seal", folder.images, out / "sealed")
+    timed(found, "open", folder.portcullis, "open", out / "sealed", out / "opened")
+    folder.require_same(out / "opened")
     return found
+
+
+LABELS = {"cp": "cp -r, one process", "peer": "copied through AES-256-GCM", "peer and sync": "  and then sync",
+          "seal": "portcullis seal, durable", "open": "portcullis open, durable"}
 
 
 def measure(folder, chosen):
     cores = len(os.sched_getaffinity(0))
     images = Folder(folder, chosen.files, cores)
-    head(f"{chosen.files} CTs in a folder, {images.bytes / 1e9:.2f} GB, {cores} processes or threads; seconds")
+    head(f"{chosen.files} CTs in a folder, {images.bytes / 1e9:.2f} GB, {cores} processors; seconds")
     with ProcessPoolExecutor(cores) as workers:
-        rounds = [measure_round(images, workers) for _ in range(chosen.rounds or 3)]
+        rounds = [measure_round(images, folder / f"round{i}", workers) for i in range(chosen.rounds or 3)]
     found = {name: summary([one[name] for one in rounds]) for name in rounds[0]}
-    labels = {"cp": "cp -r, one process", "peer": "copied through AES-256-GCM", "peer and sync": "  and then sync",
-              "seal": "portcullis seal, durable", "open": "portcullis open, durable"}
-    for name, label in labels.items():
+    for name, label in LABELS.items():
         tell(label, found[name])
+        if f"{name}, processor" in found:
+            tell("  processor time", found[f"{name}, processor"])
     for name in ("seal", "open"):
-        for peer in ("peer", "peer and sync"):
-            ratio = summary([one[peer] / one[name] for one in rounds])
-            found[f"{name} to {peer}"] = ratio
+        for peer, mine in (("peer", name), ("peer and sync", name), ("peer, processor", f"{name}, processor")):
+            ratio = found[f"{name} to {peer}"] = summary([one[peer] / one[mine] for one in rounds])
             tell(f"speed of {name} to that of the {peer}", ratio)
     return {"files": chosen.files, "bytes": images.bytes, "cores": cores, **found}
