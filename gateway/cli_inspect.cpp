@@ -135,7 +135,7 @@ void print_for_people(std::ostream& out, const EnvelopeFacts& facts) {
 void print_for_people(const Terminal& terminal, const Inspection& found) {
     if (found.state == State::refused) return;
     auto& out = terminal.out;
-    out << one_line(found.path) << ": "
+    out << one_line(found.path.string()) << ": "
         << (found.state == State::already_sealed ? "sealed" : media::name(found.state)) << '\n';
     if (found.envelope) print_for_people(out, *found.envelope);
     if (found.verified.value_or(false))
@@ -149,9 +149,9 @@ void tell(const Terminal& terminal, const Inspection& found) {
         print_line(terminal, to_json(found));
     else
         print_for_people(terminal, found);
-    if (found.state == State::refused) terminal.complain(one_line(found.path) + ": " + found.reason);
+    if (found.state == State::refused) terminal.complain(one_line(found.path.string() + ": " + found.reason));
     if (!found.verified.value_or(true))
-        terminal.complain(one_line(found.path) + ": does not verify: " + found.failure);
+        terminal.complain(one_line(found.path.string() + ": does not verify: " + found.failure));
 }
 
 int inspect_jobs(const Terminal& terminal, const std::vector<media::Job>& jobs, unsigned jobs_at_once,

@@ -64,7 +64,7 @@ class Account {
         } else if (outcome.state == State::nothing_to_seal || outcome.state == State::not_sealed ||
                    outcome.state == State::directory) {
             progress_.say("");
-            terminal_.out << one_line(outcome.path) << ": " << media::name(outcome.state) << '\n';
+            terminal_.out << one_line(outcome.path.string()) << ": " << media::name(outcome.state) << '\n';
         }
         if (outcome.state == State::refused) complain(outcome, outcome.reason + "; left as it is");
         for (const auto tag : outcome.differing)
@@ -72,7 +72,7 @@ class Account {
     }
     void complain(const Outcome& outcome, const std::string& what) {
         progress_.say("");
-        terminal_.complain(one_line(outcome.path) + ": " + what);
+        terminal_.complain(one_line(outcome.path.string() + ": " + what));
     }
 
     static Json to_json(const Outcome& outcome) {

@@ -2,7 +2,6 @@
 // How answers for people and scripts are written.
 
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 
@@ -15,9 +14,8 @@ inline std::string hex(std::span<const std::uint8_t> bytes) {
     return text;
 }
 
-/// A path on one line, whatever bytes are in it.
-inline std::string one_line(const std::filesystem::path& path) {
-    auto text = path.string();
+/// Text that others wrote, as paths are, on one line.
+inline std::string one_line(std::string text) {
     for (char& c : text)
         if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) c = '?';
     return text;

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "gateway/media/refused.hpp"
+#include "gateway/media/source.hpp"
 #include "gateway/media/temporary.hpp"
 
 namespace portcullis::media {
@@ -91,6 +92,10 @@ void NewFile::make_durable() {
 
 void NewFile::put_in_place() {
     if (place_ == Place::in_place) {
+        // What somebody else wrote there meanwhile is not lost.
+        struct stat now {};
+        if (::stat(destination_.c_str(), &now) != 0) refuse_errno("went away meanwhile");
+        if (!is_same(now, original_)) throw Refused("changed meanwhile; try again");
         if (::rename(temporary_.c_str(), destination_.c_str()) != 0)
             refuse_errno("cannot be put in its place");
     } else if (!rename_to_free(temporary_, destination_)) {

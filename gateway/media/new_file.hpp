@@ -27,7 +27,7 @@ class NewFile final : public ByteSink {
     /// All is written. The disk begins with it, but nobody waits.
     void complete();
     void make_durable();
-    /// The folder has to be synced after it.
+    /// In place only if the original is still what it was. The folder has to be synced after it.
     void put_in_place();
     std::filesystem::path folder() const { return destination_.parent_path(); }
 

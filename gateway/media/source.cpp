@@ -13,13 +13,10 @@ void refuse_errno(const std::string& what) {
     throw Refused(what + ": " + std::generic_category().message(errno));
 }
 
-namespace {
-
-bool same(const timespec& a, const timespec& b) {
-    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+bool is_same(const struct stat& a, const struct stat& b) {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
+           a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
-
-}  // namespace
 
 /// Without waiting for whoever is at the other end of a pipe.
 Source::Source(const std::filesystem::path& path)
@@ -57,9 +54,7 @@ void Source::rewind() {
 void Source::require_unchanged() const {
     struct stat now {};
     if (::stat(path_.c_str(), &now) != 0) refuse_errno("went away while it was read");
-    if (now.st_dev != status_.st_dev || now.st_ino != status_.st_ino || now.st_size != status_.st_size ||
-        !same(now.st_mtim, status_.st_mtim))
-        throw Refused("changed while it was read; try again");
+    if (!is_same(now, status_)) throw Refused("changed while it was read; try again");
 }
 
 }  // namespace portcullis::media

@@ -11,6 +11,9 @@
 
 namespace portcullis::media {
 
+/// Whether these are of one file, and nobody wrote to it in between.
+bool is_same(const struct stat&, const struct stat&);
+
 class Source {
   public:
     static constexpr std::size_t block_size = std::size_t{1} << 20;

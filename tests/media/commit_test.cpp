@@ -65,6 +65,16 @@ TEST_CASE("what came to be at a destination elsewhere meanwhile is not replaced"
     CHECK(as_text(content(folder / "out")) == "another's");
 }
 
+TEST_CASE("what was written to the original meanwhile is not lost") {
+    const Folder folder;
+    const auto path = folder.write("ct", "old");
+    NewFile file(path, Place::in_place, status_of(path));
+    file.complete();
+    folder.write("ct", "edited");
+    CHECK_THROWS_AS(file.put_in_place(), Refused);
+    CHECK(as_text(content(path)) == "edited");
+}
+
 TEST_CASE("every file that is committed is in its place and told once; one that fails is told alone") {
     const Folder folder;
     const auto status = status_of(folder.write("in"));
