@@ -48,6 +48,21 @@ struct CallingAe {
 enum class Durability { strict, batch };
 enum class Release { stream, whole };
 enum class OnRefused { resume, stop };  // "continue" and "stop" in the file
+enum class OnChanged { open, warn, refuse };
+
+/// What is done with an object of which an attribute of the recorded context (FORMAT.md) came back changed.
+class Returned {
+  public:
+    void set(std::uint32_t tag, OnChanged what) { of_[tag] = what; }
+    /// What nobody has decided about is refused.
+    OnChanged of(std::uint32_t tag) const {
+        const auto found = of_.find(tag);
+        return found == of_.end() ? OnChanged::refuse : found->second;
+    }
+
+  private:
+    std::map<std::uint32_t, OnChanged> of_;
+};
 
 struct Archive {
     std::string name;
@@ -61,6 +76,7 @@ struct Archive {
     Durability durability = Durability::strict;
     Release release = Release::stream;
     OnRefused on_refused = OnRefused::resume;
+    Returned returned{};  // default: identifiers are warned of, geometry and rescale are refused
 };
 
 /// Where a peer that receives is called.

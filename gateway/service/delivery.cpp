@@ -5,6 +5,7 @@
 #include "codec/object.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
+#include "gateway/image/tags.hpp"
 
 namespace portcullis::service {
 
@@ -27,6 +28,20 @@ std::vector<Bytes> envelopes_of(std::vector<registry::Row> rows) {
         if (!row.envelope.empty()) envelopes.push_back(std::move(row.envelope));
     }
     return envelopes;
+}
+
+/// "(0010,0020) (0028,0030)"
+std::string names_of(const std::vector<std::uint32_t>& tags) {
+    std::string names;
+    for (const auto tag : tags) names += (names.empty() ? "" : " ") + image::tag::name(tag);
+    return names;
+}
+
+/// The names of the changed attributes with which this is to be done.
+std::string changes(const image::Opened& opened, const Returned& returned, OnChanged what) {
+    auto tags = opened.differing;
+    std::erase_if(tags, [&](std::uint32_t tag) { return returned.of(tag) != what; });
+    return names_of(tags);
 }
 
 bool same_destination(const Retrieval& a, const Retrieval& b) {
@@ -109,7 +124,10 @@ net::Awaitable<void> Delivery::finish() {
     if (withheld_) co_return;
     auto intent = record("intent");
     const auto failed = co_await make_durable(services_.journal, std::move(intent));
-    if (failed) withhold(Withheld::full("journal", failed));
+    if (failed)
+        withhold(Withheld::full("journal", failed));
+    else
+        warn_of_changes();
 }
 
 void Delivery::finish_reading() {
@@ -117,12 +135,30 @@ void Delivery::finish_reading() {
         auto opened = opener_->finish(*out_);
         if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
         opened_ = std::move(*opened);
+        judge_changes();
     } else {
         const auto read = reader_->finish();
         if (!read) return withhold(because(read.error(), reader_->failure_detail()));
     }
     if (!retrieval_) match();
     if (held_.status()) withhold(Withheld::full("spool", held_.status()));
+}
+
+/// Attributes that archives may change are not bound to the pixels: policy says which may differ.
+void Delivery::judge_changes() {
+    const auto refused = changes(*opened_, archive_.returned, OnChanged::refuse);
+    if (!refused.empty()) withhold({"attributes changed", refused, status::processing_failure, true});
+}
+
+void Delivery::warn_of_changes() const {
+    if (!opened_) return;
+    auto warned = changes(*opened_, archive_.returned, OnChanged::warn);
+    if (warned.empty()) return;
+    auto record = this->record("intent");
+    record.event = "warning";
+    record.values.emplace_back("reason", "attributes changed");
+    record.values.emplace_back("detail", std::move(warned));
+    note(services_, std::move(record));
 }
 
 /// What the object says it is decides to which request it belongs: the archive's word alone could carry one
@@ -202,6 +238,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         values.emplace_back("rule", request.rule);
     }
     values.emplace_back("sealed", opener_ != nullptr);
+    if (opened_ && !opened_->differing.empty()) values.emplace_back("changed", names_of(opened_->differing));
     if (opened_ && opened_->superseded) values.emplace_back("superseded", true);
     return record;
 }

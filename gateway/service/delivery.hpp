@@ -75,6 +75,8 @@ class Delivery {
     const image::Identifiers& identifiers() const;
     void prepare(const Uid& transfer_syntax);
     void finish_reading();
+    void judge_changes();
+    void warn_of_changes() const;
     void match();
 
     Services& services_;

@@ -1,5 +1,6 @@
 // What the file says, and what it leaves out.
 
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "tests/settings/sample.hpp"
@@ -137,6 +138,35 @@ TEST_CASE("An archive's section is read") {
     CHECK(archive.release == Release::whole);
     CHECK(archive.on_refused == OnRefused::stop);
     CHECK(settings.archives.at(1).calling_ae.kind == CallingAe::Kind::own);
+}
+
+TEST_CASE(
+    "Changed identifiers are warned of and changed geometry is refused, unless the file says otherwise") {
+    constexpr std::array identifiers = {0x00080050u, 0x00100020u, 0x00100021u, 0x0020000Du, 0x0020000Eu};
+    constexpr std::array geometry = {0x00200032u, 0x00200037u, 0x00200060u,
+                                     0x00280030u, 0x00281052u, 0x00281053u};
+    const auto returned = [](const std::string& text) {
+        Sample sample;
+        sample.archives = "archives: [{name: m, ae_title: P, host: 10.0.0.5" + text + "}]\n";
+        return sample.read().archives.at(0).returned;
+    };
+    const auto by_default = returned("");
+    const auto swapped = returned(", returned: {identifiers: refuse, geometry: open}");
+    for (const auto tag : identifiers) {
+        CHECK(by_default.of(tag) == OnChanged::warn);
+        CHECK(swapped.of(tag) == OnChanged::refuse);
+    }
+    for (const auto tag : geometry) {
+        CHECK(by_default.of(tag) == OnChanged::refuse);
+        CHECK(swapped.of(tag) == OnChanged::open);
+    }
+    CHECK(by_default.of(0x00280010) == OnChanged::refuse);
+
+    const auto one = returned(", returned: {patient_id: refuse, identifiers: open, rescale_slope: warn}");
+    CHECK(one.of(0x00100020) == OnChanged::refuse);
+    CHECK(one.of(0x0020000D) == OnChanged::open);
+    CHECK(one.of(0x00281053) == OnChanged::warn);
+    CHECK(one.of(0x00281052) == OnChanged::refuse);
 }
 
 TEST_CASE("An archive is found by title, by name, and by where it delivers from") {
