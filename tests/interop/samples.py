@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from processes import run_judge
-from tools import read_meta
 
 PYDICOM = Path("/usr/lib/python3/dist-packages/pydicom/data/test_files")
 
@@ -74,35 +73,3 @@ def fabricated(folder, count, rows=512, columns=512, frames=1, study=None):
             raise RuntimeError(str(done))
         paths.append(path)
     return paths
-
-
-def native_pixels(content, explicit):
-    """(offset, length) of the value of the top-level native pixels, in the bytes of a file."""
-    element = content.rfind(b"\xe0\x7f\x10\x00" + (b"O" if explicit else b""))
-    value = element + (12 if explicit else 8)
-    length = int.from_bytes(content[value - 4:value], "little")
-    if element < 0 or value + length > len(content):
-        raise RuntimeError("no native pixels")
-    return value, length
-
-
-def is_explicit(path):
-    return read_meta(path)[2, 0x10] != "1.2.840.10008.1.2"
-
-
-def flip_pixel_bit(path):
-    """Changes one bit in the middle of the top-level pixels of a stored file."""
-    content = bytearray(path.read_bytes())
-    value, length = native_pixels(content, is_explicit(path))
-    content[value + length // 2] ^= 0x10
-    path.write_bytes(content)
-
-
-def exchange_pixels(one, other):
-    """Gives each of two files the pixels of the other."""
-    contents = [bytearray(path.read_bytes()) for path in (one, other)]
-    places = [slice(start, start + length) for start, length in
-              (native_pixels(content, is_explicit(path)) for content, path in zip(contents, (one, other)))]
-    contents[0][places[0]], contents[1][places[1]] = contents[1][places[1]], contents[0][places[0]]
-    for path, content in zip((one, other), contents):
-        path.write_bytes(content)
