@@ -28,6 +28,8 @@ std::string name(codec::RegionKind kind) {
             return "native";
         case codec::RegionKind::fragment:
             return "fragment";
+        case codec::RegionKind::value:
+            return "value";
     }
     return "kind " + std::to_string(static_cast<unsigned>(kind));
 }
@@ -53,7 +55,7 @@ NamedStanza describe(const codec::Stanza& stanza) {
 }
 
 Json to_json(const codec::Region& region) {
-    return {{"tag", image::tag::name(region.tag)},
+    return {{"path", image::tag::name(*region.path)},
             {"order", region.order},
             {"kind", name(region.kind)},
             {"bytes", region.length},
@@ -105,7 +107,7 @@ std::string shown(const std::string& text) {
 
 void print_regions(std::ostream& out, const std::vector<codec::Region>& regions) {
     for (std::size_t i = 0; i < std::min(regions.size(), most_regions_for_people); ++i)
-        out << "  region           " << image::tag::name(regions[i].tag) << ' ' << name(regions[i].kind)
+        out << "  region           " << image::tag::name(*regions[i].path) << ' ' << name(regions[i].kind)
             << ' ' << regions[i].order << ", " << regions[i].length << " bytes, "
             << codec::units_of(regions[i].length) << " units\n";
     if (regions.size() > most_regions_for_people)

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "codec/object.hpp"
+
 namespace portcullis::image::tag {
 
 inline constexpr std::uint32_t sop_class_uid = 0x00080016;
@@ -58,5 +60,7 @@ constexpr bool is_group_length(std::uint32_t tag) {
 
 /// "(7FE0,0010)".
 std::string name(std::uint32_t tag);
+/// "(0088,0200)[1].(7FE0,0010)": items count from 1.
+std::string name(const codec::Path&);
 
 }  // namespace portcullis::image::tag
