@@ -24,6 +24,7 @@ struct Typed {
     CodecReport report;
     MediaWork media;
     bool in_place = false;
+    RebuildWork rebuild;
     std::function<int(const Terminal&)> action;
 
     std::filesystem::path keyring_folder() const {
@@ -173,6 +174,29 @@ void add_media(CLI::App& app, Typed& typed) {
                       inspect_files, 0);
 }
 
+void add_registry(CLI::App& app, Typed& typed) {
+    auto& registry = *app.add_subcommand("registry", "Which objects are sealed, and their envelopes");
+    registry.require_subcommand(1);
+    auto& rebuild =
+        add_command(registry, "rebuild", "Put the envelopes of sealed files back into the registry", typed,
+                    [&](const Terminal& terminal) {
+                        typed.rebuild.config = typed.config;
+                        return registry_rebuild(terminal, typed.rebuild);
+                    });
+    rebuild.add_option("PATH", typed.rebuild.paths, "Sealed DICOM files, or folders with some")->required();
+    add_config(rebuild, typed)->required();
+    rebuild
+        .add_option("--archive", typed.rebuild.archive, "Whose files they are; default: the first archive")
+        ->type_name("NAME");
+    rebuild.add_option("--jobs", typed.rebuild.jobs, "Files at a time; default: one for each processor")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 1024u));
+    rebuild.footer(
+        "While the gateway is stopped. Only what opens with our keys is taken; what is known already stays. "
+        "May be run again.");
+    add_json(rebuild, typed);
+}
+
 void add_version(CLI::App& app, Typed& typed) {
     add_json(add_command(app, "version", "Say which version this is", typed, cli::version), typed);
 }
@@ -211,6 +235,7 @@ int run_cli(int argc, const char* const* argv, const Commands& commands, std::os
     add_audit(app, typed);
     add_codec(app, typed);
     add_media(app, typed);
+    add_registry(app, typed);
     add_version(app, typed);
     try {
         app.parse(argc, argv);

@@ -57,4 +57,13 @@ int open_files(const Terminal&, const MediaWork&);
 /// Without `config` and `keyring` nothing is verified.
 int inspect_files(const Terminal&, const MediaWork&);
 
+/// Puts the envelopes of sealed files back into the registry. `failed` if a file was refused.
+struct RebuildWork {
+    std::filesystem::path config;
+    std::string archive;  // whose files they are; empty: the first of the configuration
+    unsigned jobs = 0;    // 0: as many as there are processors
+    std::vector<std::filesystem::path> paths;
+};
+int registry_rebuild(const Terminal&, const RebuildWork&);
+
 }  // namespace portcullis::cli

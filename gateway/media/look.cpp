@@ -72,6 +72,7 @@ Looked look_through(Source& source, FileHead head) {
                   syntax,
                   look.text(image::tag::sop_class_uid),
                   look.text(image::tag::sop_instance_uid),
+                  look.identifiers(),
                   look.take_envelope(),
                   look.has_group_length()};
     return looked;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/base/bytes.hpp"
+#include "gateway/image/identifiers.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/media/part10.hpp"
 #include "gateway/media/source.hpp"
@@ -16,6 +17,7 @@ struct Looked {
     FileHead head;
     image::TransferSyntax transfer_syntax;
     std::string sop_class, sop_instance;  // unpadded, empty if absent
+    image::Identifiers identifiers;
     std::optional<Bytes> envelope;    // of the outermost block of ours; empty if it holds none that can be
     bool block_group_length = false;  // (7FE1,0000), which sealing drops
 };
