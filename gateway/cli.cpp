@@ -170,8 +170,11 @@ void add_making(CLI::App& app, Typed& typed, const char* name, const char* what,
 void add_media(CLI::App& app, Typed& typed) {
     add_making(app, typed, "seal", "Seal files and folders", seal_files);
     add_making(app, typed, "open", "Open sealed files and folders", open_files);
-    add_media_command(app, typed, "inspect", "Tell what envelopes say and, with keys, verify all of it",
-                      inspect_files, 0);
+    auto& inspect =
+        add_media_command(app, typed, "inspect",
+                          "Tell what is sealed, what would be, and with keys verify it", inspect_files, 0);
+    inspect.add_flag("--explain", typed.media.explain,
+                     "Tell first what sealing does to which values, and what stays readable");
 }
 
 void add_registry(CLI::App& app, Typed& typed) {

@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "gateway/base/counted.hpp"
 #include "gateway/cli_media.hpp"
 #include "gateway/cli_text.hpp"
 #include "gateway/image/tags.hpp"
@@ -16,7 +17,7 @@ using media::EnvelopeFacts;
 using media::Inspection;
 using media::State;
 
-constexpr std::size_t most_regions_for_people = 16;
+constexpr std::size_t most_lines_for_people = 16;  // of regions, and of changes
 
 std::string_view name(codec::Mode mode) {
     return mode == codec::Mode::key ? "key" : "key+registry";
@@ -32,6 +33,18 @@ std::string name(codec::RegionKind kind) {
             return "value";
     }
     return "kind " + std::to_string(static_cast<unsigned>(kind));
+}
+
+std::string_view name(codec::Change::How how) {
+    switch (how) {
+        case codec::Change::How::taken_out:
+            return "taken out";
+        case codec::Change::How::replaced:
+            return "replaced";
+        case codec::Change::How::added:
+            return "added";
+    }
+    return "unnamed";
 }
 
 /// RFC 3339, UTC, with milliseconds.
@@ -62,6 +75,20 @@ Json to_json(const codec::Region& region) {
             {"units", codec::units_of(region.length)}};
 }
 
+/// Which value, and how much of it the sealed object does not tell; what it is stays sealed.
+Json to_json(const codec::Change& change) {
+    return {{"path", image::tag::name(change.path)},
+            {"change", name(change.how)},
+            {"bytes", change.original.size()}};
+}
+
+template <class T>
+Json to_json(const std::vector<T>& all) {
+    Json json = Json::array();
+    for (const auto& one : all) json.push_back(to_json(one));
+    return json;
+}
+
 Json to_json(const EnvelopeFacts& facts) {
     const auto& head = facts.head;
     Json json = {{"id", hex(head.id)},
@@ -76,10 +103,9 @@ Json to_json(const EnvelopeFacts& facts) {
                  {"time", time_text(head.origin.time_ms)},
                  {"transfer_syntax", head.transfer_syntax},
                  {"units", facts.units},
-                 {"regions", Json::array()},
+                 {"regions", to_json(facts.regions)},
                  {"stanzas", Json::array()}};
     if (head.study_secret) json["study_secret"] = hex(*head.study_secret);
-    for (const auto& region : facts.regions) json["regions"].push_back(to_json(region));
     for (const auto& stanza : facts.stanzas) {
         const auto named = describe(stanza);
         json["stanzas"].push_back({{"type", named.type}, {"key", named.id}});
@@ -94,9 +120,16 @@ Json to_json(const Inspection& found) {
                  {"transfer_syntax", found.transfer_syntax}};
     if (found.state == State::refused) json["reason"] = found.reason;
     if (found.envelope) json["envelope"] = to_json(*found.envelope);
+    if (found.preview)
+        json["would"] = {{"regions", to_json(found.preview->regions)},
+                         {"changes", to_json(found.preview->changes)}};
+    if (!found.obstacle.empty()) json["obstacle"] = found.obstacle;
+    if (found.changes) json["changes"] = to_json(*found.changes);
     if (found.verified) json["verified"] = *found.verified;
     if (!found.failure.empty()) json["failure"] = found.failure;
-    for (const auto tag : found.differing) json["differing"].push_back(image::tag::name(tag));
+    add_names(json, "differing", found.differing);
+    add_names(json, "missing", found.missing);
+    add_names(json, "edited", found.edited);
     return json;
 }
 
@@ -105,14 +138,37 @@ std::string shown(const std::string& text) {
     return text.empty() ? "-" : one_line(text);
 }
 
-void print_regions(std::ostream& out, const std::vector<codec::Region>& regions) {
-    for (std::size_t i = 0; i < std::min(regions.size(), most_regions_for_people); ++i)
-        out << "  region           " << image::tag::name(*regions[i].path) << ' ' << name(regions[i].kind)
-            << ' ' << regions[i].order << ", " << regions[i].length << " bytes, "
-            << codec::units_of(regions[i].length) << " units\n";
-    if (regions.size() > most_regions_for_people)
-        out << "  and              " << regions.size() - most_regions_for_people
-            << " regions more (all with --json)\n";
+/// The first of them; `print` ends no line.
+template <class T, class Print>
+void print_some(std::ostream& out, const std::vector<T>& all, const char* what, const Print& print) {
+    const auto shown = std::min(all.size(), most_lines_for_people);
+    for (std::size_t i = 0; i < shown; ++i) print(all[i]) << '\n';
+    if (all.size() > shown)
+        out << "  and              " << counted(all.size() - shown, what) << " more (all with --json)\n";
+}
+
+void print_regions(std::ostream& out, const char* label, const std::vector<codec::Region>& regions) {
+    print_some(out, regions, "region", [&](const codec::Region& region) -> std::ostream& {
+        return out << label << image::tag::name(*region.path) << ' ' << name(region.kind) << ' '
+                   << region.order << ", " << region.length << " bytes, " << codec::units_of(region.length)
+                   << " units";
+    });
+}
+
+void print_changes(std::ostream& out, const char* label, const std::vector<codec::Change>& changes) {
+    print_some(out, changes, "change", [&](const codec::Change& change) -> std::ostream& {
+        return out << label << image::tag::name(change.path) << ' ' << name(change.how);
+    });
+}
+
+void print_preview(std::ostream& out, const media::Preview& preview) {
+    if (preview.regions.empty() && preview.changes.empty()) {
+        out << "  would seal       nothing\n";
+        return;
+    }
+    print_regions(out, "  would seal       ", preview.regions);
+    print_changes(out, "  would change     ", preview.changes);
+    out << "  readable         all else (--explain)\n";
 }
 
 void print_for_people(std::ostream& out, const EnvelopeFacts& facts) {
@@ -127,7 +183,7 @@ void print_for_people(std::ostream& out, const EnvelopeFacts& facts) {
         << "  time             " << time_text(head.origin.time_ms) << '\n'
         << "  transfer syntax  " << shown(head.transfer_syntax) << '\n';
     if (head.study_secret) out << "  study secret     " << hex(*head.study_secret) << '\n';
-    print_regions(out, facts.regions);
+    print_regions(out, "  region           ", facts.regions);
     for (const auto& stanza : facts.stanzas) {
         const auto named = describe(stanza);
         out << "  key              " << named.type << ' ' << named.id << '\n';
@@ -140,10 +196,17 @@ void print_for_people(const Terminal& terminal, const Inspection& found) {
     out << one_line(found.path.string()) << ": "
         << (found.state == State::already_sealed ? "sealed" : media::name(found.state)) << '\n';
     if (found.envelope) print_for_people(out, *found.envelope);
+    if (found.preview) print_preview(out, *found.preview);
+    if (!found.obstacle.empty()) out << "  cannot be sealed " << one_line(found.obstacle) << '\n';
+    if (found.changes) print_changes(out, "  changed          ", *found.changes);
     if (found.verified.value_or(false))
         out << "  verified         commitment, MAC, signature, context, every unit\n";
     for (const auto tag : found.differing)
         out << "  differs          " << image::tag::name(tag) << " is not the value that was sealed\n";
+    for (const auto& path : found.missing)
+        out << "  missing          " << image::tag::name(path) << " was sealed and is not there\n";
+    for (const auto& path : found.edited)
+        out << "  edited           " << image::tag::name(path) << " was edited since it was sealed\n";
 }
 
 void tell(const Terminal& terminal, const Inspection& found) {
@@ -181,6 +244,7 @@ int inspect_files(const Terminal& terminal, const MediaWork& work) {
     const auto means = equipment ? std::optional(equipment->means()) : std::nullopt;
     try {
         const auto jobs = media::make_plan(work.paths, std::nullopt);
+        if (work.explain) explain(terminal);
         return inspect_jobs(terminal, jobs, threads(work), means ? &*means : nullptr);
     } catch (const media::UsageError& error) {
         terminal.complain(error.what());

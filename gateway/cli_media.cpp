@@ -69,6 +69,11 @@ class Account {
         if (outcome.state == State::refused) complain(outcome, outcome.reason + "; left as it is");
         for (const auto tag : outcome.differing)
             complain(outcome, "opened, but " + image::tag::name(tag) + " is not the value that was sealed");
+        for (const auto& path : outcome.missing)
+            complain(outcome, "opened, but " + image::tag::name(path) + " was sealed and is not there");
+        for (const auto& path : outcome.edited)
+            complain(outcome, "opened, but " + image::tag::name(path) +
+                                  " was edited since it was sealed, and stays as it is");
     }
     void complain(const Outcome& outcome, const std::string& what) {
         progress_.say("");
@@ -80,7 +85,9 @@ class Account {
             {"path", outcome.path.string()}, {"state", media::name(outcome.state)}, {"bytes", outcome.bytes}};
         if (outcome.envelope) json["envelope"] = hex(*outcome.envelope);
         if (outcome.state == State::refused) json["reason"] = outcome.reason;
-        for (const auto tag : outcome.differing) json["differing"].push_back(image::tag::name(tag));
+        add_names(json, "differing", outcome.differing);
+        add_names(json, "missing", outcome.missing);
+        add_names(json, "edited", outcome.edited);
         return json;
     }
 

@@ -6,6 +6,7 @@
 
 #include "gateway/cli_json.hpp"
 #include "gateway/cli_progress.hpp"
+#include "gateway/image/tags.hpp"
 #include "gateway/keys/keyring.hpp"
 #include "gateway/media/treat.hpp"
 #include "gateway/settings.hpp"
@@ -31,5 +32,14 @@ std::string bar(std::size_t count, std::size_t of);
 void print_line(const Terminal&, const Json&);
 
 unsigned threads(const MediaWork&);
+
+/// Tags or paths, if there are any.
+template <class T>
+void add_names(Json& json, const char* key, const std::vector<T>& values) {
+    for (const auto& value : values) json[key].push_back(image::tag::name(value));
+}
+
+/// What sealing does to which values.
+void explain(const Terminal&);
 
 }  // namespace portcullis::cli

@@ -20,11 +20,29 @@ EnvelopeFacts read_envelope(const Bytes& bytes) {
 void verify(Source& source, const Looked& looked, const Means& means, Inspection& into) {
     try {
         NullSink nowhere;
-        into.differing = open_through(source, looked, means, nowhere).differing;
+        auto opened = open_through(source, looked, means, nowhere);
+        into.differing = std::move(opened.differing);
+        into.missing = std::move(opened.missing);
+        into.edited = std::move(opened.edited);
         into.verified = true;
     } catch (const Refused& why) {
         into.verified = false;
         into.failure = why.what();
+    }
+}
+
+/// The changes are in what is sealed of the envelope.
+void read_changes(const Looked& looked, const Means& means, Inspection& into) {
+    const auto object = codec::ObjectOpener::begin(*looked.envelope, means.opening_keys, means.allowed,
+                                                   {means.tenant, looked.sop_class, looked.sop_instance});
+    if (object) into.changes = (*object)->description().changes;
+}
+
+void foresee(Source& source, const Looked& looked, Inspection& into) {
+    try {
+        into.preview = preview(source, looked);
+    } catch (const Refused& why) {
+        into.obstacle = why.what();
     }
 }
 
@@ -41,11 +59,13 @@ void inspect(const Job& job, const Means* means, Inspection& into) {
     const auto looked = look_through(source, std::move(head));
     if (!looked.envelope) {
         into.state = State::not_sealed;
-        return;
+        return foresee(source, looked, into);
     }
     into.envelope = read_envelope(*looked.envelope);
     into.state = State::already_sealed;
-    if (means) verify(source, looked, *means, into);
+    if (!means) return;
+    read_changes(looked, *means, into);
+    verify(source, looked, *means, into);
 }
 
 }  // namespace

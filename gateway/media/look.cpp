@@ -2,6 +2,7 @@
 
 #include "codec/envelope.hpp"
 #include "gateway/image/block.hpp"
+#include "gateway/image/deflated.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/stage.hpp"
 #include "gateway/image/tags.hpp"
@@ -25,12 +26,10 @@ class Look final : public image::Stage<image::Reader> {
     std::optional<Bytes> take_envelope() {
         return creator_ ? std::optional(std::move(envelope_)) : std::nullopt;
     }
-    bool has_group_length() const { return has_group_length_; }
 
   private:
     Result<void> on_begin(const image::Element& element, ByteView) override {
         kept_ = nullptr;
-        if (element.tag == image::block_group_length) has_group_length_ = true;
         if (element.form != image::Form::plain) return {};
         const bool may_be_ours =
             !creator_ && image::is_block_creator(element.tag) && element.length <= longest_creator;
@@ -57,25 +56,25 @@ class Look final : public image::Stage<image::Reader> {
     Bytes name_, envelope_;
     Bytes* kept_ = nullptr;  // where the value of the current element goes
     std::optional<std::uint32_t> creator_;
-    bool has_group_length_ = false;
 };
 
 }  // namespace
 
 Looked look_through(Source& source, FileHead head) {
     const auto syntax = transfer_syntax_of(head);
-    Look look(syntax);
+    auto owned = std::make_unique<Look>(syntax);
+    Look& look = *owned;
+    std::unique_ptr<image::Reader> reader = std::move(owned);
+    if (syntax.deflated) reader = std::make_unique<image::DeflatedReader>(std::move(reader));
     NullSink nowhere;
-    push_all(look, source, head, nowhere);
-    require(look.finish(), look);
-    Looked looked{std::move(head),
-                  syntax,
-                  look.text(image::tag::sop_class_uid),
-                  look.text(image::tag::sop_instance_uid),
-                  look.identifiers(),
-                  look.take_envelope(),
-                  look.has_group_length()};
-    return looked;
+    push_all(*reader, source, head, nowhere);
+    require(reader->finish(), *reader);
+    return {std::move(head),
+            syntax,
+            look.text(image::tag::sop_class_uid),
+            look.text(image::tag::sop_instance_uid),
+            look.identifiers(),
+            look.take_envelope()};
 }
 
 }  // namespace portcullis::media

@@ -17,12 +17,13 @@ struct Looked {
     FileHead head;
     image::TransferSyntax transfer_syntax;
     std::string sop_class, sop_instance;  // unpadded, empty if absent
+    std::string sop_class, sop_instance;  // unpadded, empty if absent
     image::Identifiers identifiers;
-    std::optional<Bytes> envelope;    // of the outermost block of ours; empty if it holds none that can be
-    bool block_group_length = false;  // (7FE1,0000), which sealing drops
+    std::optional<Bytes> envelope;  // of the outermost block of ours; empty if it holds none that can be
 };
 
-/// Throws Refused: a transfer syntax that is not carried, or no data set in it.
+/// A deflated data set is inflated. Throws Refused: a transfer syntax that is not carried, or no data set in
+/// it.
 Looked look_through(Source&, FileHead);
 
 }  // namespace portcullis::media

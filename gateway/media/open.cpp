@@ -43,16 +43,21 @@ void open(const Job& job, const Means& means, Committer& committer, const Tell& 
     if (!looked.envelope) return leave(source, job, State::not_sealed, committer, tell);
     if (is_there(job)) {
         Source there(job.destination);
-        Comparer comparer(there);
-        open_through(source, looked, means, comparer);
-        if (!comparer.equal()) refuse_other(job);
+        if (!opens_to(source, looked, means, there)) refuse_other(job);
         return tell({job.source, State::done, {}, source.size()});
     }
     auto file = std::make_unique<NewFile>(job.destination, job.place(), source.status());
     auto opened = open_through(source, looked, means, *file);
     deliver(std::move(file), source,
-            {job.source, State::opened, {}, source.size(), opened.id, std::move(opened.differing)}, committer,
-            tell);
+            {job.source,
+             State::opened,
+             {},
+             source.size(),
+             opened.id,
+             std::move(opened.differing),
+             std::move(opened.missing),
+             std::move(opened.edited)},
+            committer, tell);
 }
 
 }  // namespace
@@ -62,6 +67,19 @@ image::Opened open_through(Source& source, const Looked& looked, const Means& me
     auto opened = pass_through(*opener, source, looked.head, out);
     require_geometry(opened);
     return opened;
+}
+
+bool opens_to(Source& source, const Looked& looked, const Means& means, Source& other) {
+    if (!looked.transfer_syntax.deflated) {
+        Comparer comparer(other);
+        open_through(source, looked, means, comparer);
+        return comparer.equal();
+    }
+    InflatedSource inflated(other, looked.head.length);
+    Comparer comparer(inflated);
+    InflatingSink opened(looked.head.length, comparer);
+    open_through(source, looked, means, opened);
+    return comparer.equal() && opened.is_sound() && inflated.is_sound();
 }
 
 void require_openable(Source& source, const Looked& looked, const Means& means) {

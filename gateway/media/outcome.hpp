@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/keyholder.hpp"
+#include "codec/object.hpp"
 
 namespace portcullis::media {
 
@@ -31,6 +31,8 @@ struct Outcome {
     std::uint64_t bytes = 0;                         // of the file as it was
     std::optional<codec::EnvelopeId> envelope = {};  // sealed or opened now
     std::vector<std::uint32_t> differing = {};       // recorded attributes that are not as sealed
+    std::vector<codec::Path> missing = {};           // sealed values that did not come back
+    std::vector<codec::Path> edited = {};            // changed values that were edited since, and stay so
 };
 
 }  // namespace portcullis::media

@@ -20,23 +20,15 @@ image::Sealed seal_through(Source& source, const Looked& looked, const Means& me
                                             {means.gateway_id, {}, now_ms()},
                                             &means.codec},
                                            means.sealing_keys);
-    auto sealed = pass_through(*sealer, source, looked.head, out);
-    if (!sealed.nothing_to_seal && looked.block_group_length)
-        throw Refused(
-            "has a group length (7FE1,0000), which sealing drops: it would not come back byte for "
-            "byte; remove that element first");
-    return sealed;
+    return pass_through(*sealer, source, looked.head, out);
 }
 
 /// Whether an earlier run made the destination of this file.
 bool is_result(Source& source, const Looked& looked, const Job& job, const Means& means) {
     Source there(job.destination);
     const auto looked_there = look_through(there, read_head(there.next()));
+    if (looked_there.envelope) return opens_to(there, looked_there, means, source);
     Comparer comparer(source);
-    if (looked_there.envelope) {
-        open_through(there, looked_there, means, comparer);
-        return comparer.equal();
-    }
     copy(there, comparer);
     NullSink nowhere;
     return comparer.equal() && seal_through(source, looked, means, nowhere).nothing_to_seal;
@@ -77,9 +69,12 @@ void seal(const Job& job, const Means& means, Committer& committer, const Tell& 
     }
     auto file = std::make_unique<NewFile>(job.destination, job.place(), source.status());
     const auto sealed = seal_through(source, looked, means, *file);
-    outcome.state = sealed.nothing_to_seal ? State::nothing_to_seal : State::sealed;
-    if (sealed.nothing_to_seal && job.place() == Place::in_place) return tell(std::move(outcome));
-    if (!sealed.nothing_to_seal) outcome.envelope = sealed.id;
+    if (sealed.nothing_to_seal) {  // a deflated one was deflated again
+        file.reset();
+        return leave(source, job, State::nothing_to_seal, committer, tell);
+    }
+    outcome.state = State::sealed;
+    outcome.envelope = sealed.id;
     deliver(std::move(file), source, std::move(outcome), committer, tell);
 }
 

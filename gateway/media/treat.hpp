@@ -43,6 +43,8 @@ bool is_there(const Job&);
 [[noreturn]] void refuse_other(const Job&);
 /// Opens a whole data set that holds an envelope.
 image::Opened open_through(Source&, const Looked&, const Means&, ByteSink& out);
+/// Whether it opens to what `other` is: byte for byte, or, deflated, to the same data set.
+bool opens_to(Source&, const Looked&, const Means&, Source& other);
 /// That its envelope opens and its first unit verifies.
 void require_openable(Source&, const Looked&, const Means&);
 

@@ -17,7 +17,7 @@ TEST_CASE("the head of a file ends where group 0002 does") {
     CHECK(head.length == length);
     CHECK(head.transfer_syntax == test::explicit_le);
     CHECK_FALSE(head.is_directory());
-    CHECK(transfer_syntax_of(head).explicit_vr);
+    CHECK(transfer_syntax_of(head).encoding.explicit_vr);
 }
 
 TEST_CASE("a DICOMDIR is known by its class") {
