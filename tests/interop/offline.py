@@ -2,12 +2,17 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 from gateway import PROGRAM
+from harness import InteropTest
 from processes import run
+from samples import PYDICOM
 
+CHARSETS = PYDICOM.parent / "charset_files"
 TEMPORARY = re.compile(r"\..+\.portcullis-[A-Za-z0-9]{6}")
 
 
@@ -45,3 +50,39 @@ def digests(folder):
 
 def leftovers(folder):
     return [path for path in Path(folder).rglob(".*") if TEMPORARY.fullmatch(path.name)]
+
+
+def real_folders():
+    """With real files of all kinds, whole and broken; and the larger collection, where there is one."""
+    return [Path(folder) for folder in (PYDICOM, CHARSETS, os.environ.get("PORTCULLIS_SAMPLES")) if folder]
+
+
+class OfflineTest(InteropTest):
+    def setUp(self):
+        super().setUp()
+        self.offline = Offline(self.folder)
+        self.images = self.folder / "images"
+
+    def take(self, *names):
+        """Copies of real files."""
+        self.images.mkdir(exist_ok=True)
+        for name in names:
+            shutil.copy2(PYDICOM / name, self.images)
+        return [self.images / name for name in names]
+
+    def forget(self, *folders):
+        for folder in folders:
+            shutil.rmtree(self.folder / folder, ignore_errors=True)
+
+    def assert_ran(self, name, *arguments):
+        done = self.offline.run(name, *arguments)
+        self.assertEqual(done.status, 0, str(done))
+        return done
+
+    def assert_refused(self, done, *words):
+        """One line for people, exit status 1."""
+        self.assertEqual(done.status, 1, str(done))
+        lines = [line for line in done.output.splitlines() if line.startswith("portcullis: ")]
+        self.assertEqual(len(lines), 1, str(done))
+        for word in words:
+            self.assertIn(word, lines[0])
