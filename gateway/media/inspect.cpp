@@ -75,6 +75,7 @@ Inspection inspect_file(const Job& job, const Means* means) {
     try {
         inspect(job, means, into);
     } catch (const std::exception& why) {  // Refused; no memory, OpenSSL's
+        into.state = State::refused;
         into.reason = why.what();
     }
     return into;

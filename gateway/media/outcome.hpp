@@ -14,7 +14,7 @@ namespace portcullis::media {
 enum class State {
     sealed,
     already_sealed,   // under an envelope that our keys open
-    nothing_to_seal,  // no region
+    nothing_to_seal,  // no region, and nothing that says something about pixels
     opened,
     not_sealed,  // no block of ours
     directory,   // a DICOMDIR

@@ -213,3 +213,14 @@ TEST_CASE_METHOD(Fixture, "inspection tells of the envelope without a key, and v
     CHECK(inspect_file(job, &with).verified == false);
     CHECK_FALSE(inspect_file(job, &with).good());
 }
+
+TEST_CASE_METHOD(Fixture, "inspection tells what stands in the way of sealing") {
+    image::test::DataSet creators(true);
+    for (std::uint32_t tag = 0x7FE10010; tag <= 0x7FE100FE; ++tag) creators.element(tag, "LO", "GEMS");
+    const auto path = folder.write("in/ct", test::image_file(100, creators.bytes));
+    CHECK_THAT(seal(path).reason, Contains("no free private block"));
+    const auto told = inspect_file({path, path}, nullptr);
+    CHECK(told.state == State::not_sealed);
+    CHECK_FALSE(told.preview);
+    CHECK_THAT(told.obstacle, Contains("no free private block"));
+}
