@@ -17,7 +17,6 @@ struct Looked {
     FileHead head;
     image::TransferSyntax transfer_syntax;
     std::string sop_class, sop_instance;  // unpadded, empty if absent
-    std::string sop_class, sop_instance;  // unpadded, empty if absent
     image::Identifiers identifiers;
     std::optional<Bytes> envelope;  // of the outermost block of ours; empty if it holds none that can be
 };
