@@ -24,10 +24,6 @@ const TransferSyntax& syntax_of(std::uint8_t control) {
     return syntaxes[control % 3];
 }
 
-bool contains(ByteView bytes, ByteView part) {
-    return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
-}
-
 Bytes pixels_of(const TransferSyntax& syntax, ByteView data_set) {
     Bytes pixels;
     for (const Range range : pixel_ranges(syntax.encoding, data_set))

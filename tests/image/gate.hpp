@@ -15,6 +15,7 @@ inline TransferSyntax syntax(const char* uid) {
 }
 inline const TransferSyntax implicit_le = syntax("1.2.840.10008.1.2");
 inline const TransferSyntax explicit_le = syntax("1.2.840.10008.1.2.1");
+inline const TransferSyntax explicit_be = syntax("1.2.840.10008.1.2.2");
 inline const TransferSyntax jpeg = syntax("1.2.840.10008.1.2.4.50");
 inline constexpr std::size_t uncut = SIZE_MAX;
 
