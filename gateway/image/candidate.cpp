@@ -43,6 +43,8 @@ Result<void> Candidate::begin_element(const Element& element, const codec::Path&
     if (found == values_.end())
         return fail(errc::tampered, tag::name(element.tag) + " was not there when it was sealed");
     Value& value = values_[static_cast<std::size_t>(found - values_.begin())];
+    value_ = &value;
+    any_ = false;
     if (std::exchange(value.passed, true))
         return fail(errc::tampered, tag::name(element.tag) + " is there twice");
     encoding_ = element.encoding;
@@ -61,6 +63,7 @@ Result<void> Candidate::begin_element(const Element& element, const codec::Path&
 Result<void> Candidate::begin_plain(std::uint32_t length) {
     const std::uint64_t sealed = region_left_;
     value_length_ = value_left_ = length;
+    if (length == 0 && !is_required(*value_)) return {};
     if (length == sealed || (sealed % 2 != 0 && length == sealed + 1)) return {};
     return fail(errc::tampered, std::to_string(length) + " bytes instead of the " + std::to_string(sealed) +
                                     " that were sealed");
@@ -73,17 +76,21 @@ bool Candidate::is_empty(const Value& value) const {
                        [](const auto& region) { return region.length == 0; });
 }
 
+/// Archives drop other values than pixels of the top level.
+bool Candidate::is_required(const Value& value) {
+    return value.path->within.empty() && is_pixel_data(value.path->tag);
+}
+
 bool Candidate::complete() const {
     return std::all_of(values_.begin(), values_.end(), [this](const Value& value) {
-        const bool pixels = value.path->within.empty() && is_pixel_data(value.path->tag);
-        return value.passed || !pixels || is_empty(value);
+        return value.passed || !is_required(value) || is_empty(value);
     });
 }
 
 std::vector<codec::Path> Candidate::missing() const {
     std::vector<codec::Path> paths;
     for (const Value& value : values_)
-        if (!value.passed && !is_empty(value)) paths.push_back(*value.path);
+        if ((!value.passed || value.empty) && !is_empty(value)) paths.push_back(*value.path);
     return paths;
 }
 
@@ -103,7 +110,9 @@ Result<void> Candidate::take(ByteView bytes, Passage& passage) {
             return {};
         }
         if (!next_region()) return fail(errc::tampered, "more bytes than were sealed");
-        const auto unit = static_cast<std::size_t>(std::min<std::uint64_t>(codec::unit_size, region_left_));
+        any_ = true;
+        const auto unit = static_cast<std::size_t>(std::min<std::uint64_t>(codec::unit_size, region_left_)) +
+                          turns_padding();
         if (!unit_) unit_ = std::make_unique_for_overwrite<std::uint8_t[]>(codec::unit_size);
         const std::size_t taken = std::min(unit - filled_, bytes.size());
         std::copy_n(bytes.begin(), taken, unit_.get() + filled_);
@@ -131,12 +140,20 @@ bool Candidate::at_padding() const {
     return region_left_ == 0 && value_left_ == 1 && value_length_ > 1 && region_length() % 2 != 0;
 }
 
+/// Whether the last word of the region is turned around together with the padding behind it. An odd length is
+/// never that of a whole unit, so there is room for one byte more.
+bool Candidate::turns_padding() const {
+    return region_left_ < codec::unit_size && value_length_ == region_length() + 1 &&
+           value_length_ % word_size_ == 0 && word_size_ > 1;
+}
+
 /// Verifies and decrypts the unit that is complete.
 Result<void> Candidate::open(Passage& passage) {
-    const auto size = std::exchange(filled_, 0);
-    const std::span unit(unit_.get(), size);
+    const bool padded = turns_padding();
+    const auto size = std::exchange(filled_, 0) - padded;
+    const std::span unit(unit_.get(), size + padded);
     swap_words(unit, word_size_);
-    if (auto opened = open_unit(unit); !opened) return opened;
+    if (auto opened = open_unit(unit.first(size)); !opened) return opened;
     swap_words(unit, word_size_);
     if (context_agrees_ == false)
         return fail(errc::context_differs, "the image attributes are not the sealed ones");
@@ -176,6 +193,10 @@ void Candidate::release_fragments(Passage& passage) {
 
 Result<void> Candidate::end_regions() {
     if (!next_region()) return {};
+    if (!any_ && !is_required(*value_)) {
+        value_->empty = true;
+        return {};
+    }
     return fail(errc::tampered, "unit " + std::to_string(unit_number() + 1) + " of " +
                                     std::to_string(object_->units()) + " is missing or incomplete");
 }

@@ -40,7 +40,7 @@ class Candidate {
     bool context_agrees() const { return context_agrees_.value_or(false); }
     /// Whether all pixels of the top level have passed. Other values may be missing, but not in part.
     bool complete() const;
-    /// The values that did not come back.
+    /// The values that did not come back, or without a byte of theirs.
     std::vector<codec::Path> missing() const;
     const codec::ObjectOpener& object() const { return *object_; }
     std::size_t rank() const { return rank_; }
@@ -58,10 +58,13 @@ class Candidate {
         const codec::Path* path;
         std::size_t begin, end;  // of its regions
         bool passed = false;
+        bool empty = false;  // when it passed
     };
 
     std::vector<Value>::const_iterator find(const codec::Path&) const;
     bool is_empty(const Value&) const;
+    static bool is_required(const Value&);
+    bool turns_padding() const;
     Result<void> begin_plain(std::uint32_t length);
     bool next_region();
     bool at_padding() const;
@@ -76,6 +79,8 @@ class Candidate {
     const std::size_t rank_;
     std::optional<bool> context_agrees_;
     std::vector<Value> values_;       // by path
+    Value* value_ = nullptr;          // the current one
+    bool any_ = false;                // bytes of it have come
     Encoding encoding_{};             // of the element
     std::size_t word_size_ = 1;       // of its value
     std::size_t region_ = 0;          // the current one of the element
