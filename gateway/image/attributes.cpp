@@ -27,6 +27,9 @@ constexpr std::array other_tags = {tag::sop_class_uid,
                                    tag::high_bit,
                                    tag::pixel_representation};
 
+/// Of a value that is longer than what is kept of it.
+constexpr std::size_t whole_words = longest_value / 8 * 8 + 8;
+
 bool is_recorded(std::uint32_t tag) {
     return std::find(recorded_tags.begin(), recorded_tags.end(), tag) != recorded_tags.end();
 }
@@ -53,16 +56,20 @@ void Attributes::begin(const Element& element) {
     identifiers_.complete |= element.tag > tag::series_instance_uid;
     capturing_ = element.form == Form::plain && is_read(element.tag);
     if (capturing_) values_.emplace_back(element.tag, std::string());
+    word_ = element.word();
 }
 
 void Attributes::value(ByteView part) {
     if (!capturing_) return;
     std::string& kept = values_.back().second;
-    kept.append(as_text(part).substr(0, longest_value - kept.size()));
+    kept.append(as_text(part).substr(0, whole_words - kept.size()));
 }
 
 void Attributes::end() {
     if (!std::exchange(capturing_, false)) return;
+    std::string& kept = values_.back().second;
+    swap_words({reinterpret_cast<std::uint8_t*>(kept.data()), kept.size()}, word_);
+    kept.resize(std::min(kept.size(), longest_value));
     identify(values_.back().first);
 }
 
@@ -91,15 +98,15 @@ void Attributes::identify(std::uint32_t tag) {
 
 codec::BoundContext Attributes::bound(const TransferSyntax& syntax) const {
     codec::BoundContext bound;
-    bound.rows = us(tag::rows, syntax.encoding);
-    bound.columns = us(tag::columns, syntax.encoding);
-    bound.samples_per_pixel = us(tag::samples_per_pixel, syntax.encoding);
+    bound.rows = us(tag::rows);
+    bound.columns = us(tag::columns);
+    bound.samples_per_pixel = us(tag::samples_per_pixel);
     const auto photometric = without_spaces(text(tag::photometric_interpretation));
     if (!photometric.empty()) bound.photometric_interpretation = photometric;
-    bound.bits_allocated = us(tag::bits_allocated, syntax.encoding);
-    bound.bits_stored = us(tag::bits_stored, syntax.encoding);
-    bound.high_bit = us(tag::high_bit, syntax.encoding);
-    bound.pixel_representation = us(tag::pixel_representation, syntax.encoding);
+    bound.bits_allocated = us(tag::bits_allocated);
+    bound.bits_stored = us(tag::bits_stored);
+    bound.high_bit = us(tag::high_bit);
+    bound.pixel_representation = us(tag::pixel_representation);
     bound.number_of_frames = is(tag::number_of_frames);
     if (syntax.encapsulated) bound.encapsulated_transfer_syntax = syntax.uid.str();
     return bound;
@@ -124,10 +131,10 @@ std::string_view Attributes::bytes(std::uint32_t tag) const {
     return found == values_.end() ? std::string_view() : found->second;
 }
 
-std::optional<std::uint16_t> Attributes::us(std::uint32_t tag, Encoding encoding) const {
+std::optional<std::uint16_t> Attributes::us(std::uint32_t tag) const {
     const ByteView value = as_bytes(bytes(tag));
     if (value.size() != 2) return std::nullopt;
-    return encoding.big_endian ? load_be16(value.data()) : load_le16(value.data());
+    return load_le16(value.data());
 }
 
 /// One number in decimal, maybe with a sign and spaces around it (IS, PS3.5 6.2).

@@ -20,6 +20,7 @@ constexpr std::size_t most_changes = 65536;              // FORMAT.md, limits
 constexpr std::size_t most_taken_out = 4 * 1024 * 1024;  // bytes of one value
 constexpr std::uint32_t longest_blanked = 65536;         // bytes
 constexpr std::uint32_t longest_comments = 65536;        // bytes; an LT has at most 10240 characters
+constexpr std::size_t most_changed = 64 * 1024 * 1024;   // bytes in all: more the envelope does not hold
 constexpr std::size_t held_in_memory = 512 * 1024;       // bytes
 constexpr std::uint32_t first_of_mark_group = 0x00200000;
 constexpr std::uint32_t first_of_pixel_group = 0x00280000;
@@ -90,24 +91,25 @@ class StreamChanger final : public Stage<Changer> {
     /// Until it is known that there is something to seal, what comes from the group of the mark on waits.
     enum class Place { before, waiting, sealed };
 
-    using Held = std::pair<Bytes, Bytes>;  // header and value
+    struct Held {
+        Element element;
+        Bytes header, value;
+    };
 
     Result<void> on_begin(const Element& element, ByteView header) override {
         action_ = Action::pass;
         element_ = element;
         value_.clear();
         if (auto moved = move_on(element); !moved) return moved;
-        const bool is_signed = attributes_.us(tag::pixel_representation, syntax_.encoding) == 1;
-        const auto vr = taken_out_vr(element.tag, is_signed);
+        const bool is_taken_out = !taken_out_vr(element.tag, is_signed()).empty();
         if (element.tag == tag::image_comments && parameters_.mark && fits_comments(element)) {
             action_ = Action::hold_comments;
         } else if (element.tag == tag::image_comments) {
             marked_ = true;  // there is no place for the mark
-        } else if (element.tag == first_of_mark_group && place_ == Place::waiting) {
+        } else if (element.tag == first_of_mark_group && place_ == Place::waiting && may_take_out(element)) {
             action_ = Action::hold_length;
-        } else if (place_ == Place::sealed && !vr.empty() && may_take_out(element)) {
+        } else if (place_ == Place::sealed && is_taken_out && may_take_out(element)) {
             action_ = Action::take_out;
-            taken_vr_ = element.vr_text().empty() ? vr : element.vr_text();
         } else if (is_bit_count(element)) {
             action_ = Action::count_bits;
         }
@@ -138,7 +140,7 @@ class StreamChanger final : public Stage<Changer> {
             case Action::take_out:
                 return take_out();
             case Action::hold_length:
-                group_length_.emplace(header_, value_);
+                group_length_ = Held{element_, header_, value_};
                 return {};
             case Action::hold_comments:
                 return hold_comments();
@@ -162,8 +164,12 @@ class StreamChanger final : public Stage<Changer> {
         return {};
     }
 
+    bool is_signed() const { return attributes_.us(tag::pixel_representation) == 1; }
+
     bool fits_comments(const Element& element) const {
-        return element.form == Form::plain && element.length <= longest_comments;
+        static constexpr std::array<std::string_view, 6> vrs = {"", "LT", "LO", "ST", "UT", "UN"};
+        const bool is_text = std::find(vrs.begin(), vrs.end(), element.vr_text()) != vrs.end();
+        return is_text && element.form == Form::plain && element.length <= longest_comments;
     }
 
     /// Items that are big-endian have no place in the envelope.
@@ -196,9 +202,12 @@ class StreamChanger final : public Stage<Changer> {
         const bool waited = std::exchange(place_, Place::sealed) == Place::waiting;
         if (!waited) return {};
         passage_.redirect(nullptr);
-        if (group_length_) note_taken_out(first_of_mark_group, "UL", false, group_length_->second);
+        if (group_length_)
+            if (auto noted = note_taken_out(group_length_->element, "UL", group_length_->value); !noted)
+                return noted;
         if (auto drained = drain(before_mark_); !drained) return drained;
-        if (after_mark_.size() > 0 || comments_) pass_mark_place(tag::image_comments + 1);
+        if (after_mark_.size() > 0 || comments_)
+            if (auto marked = pass_mark_place(tag::image_comments + 1); !marked) return marked;
         return drain(after_mark_);
     }
 
@@ -213,8 +222,8 @@ class StreamChanger final : public Stage<Changer> {
 
     void pass_held(const std::optional<Held>& held) {
         if (!held) return;
-        passage_.pass(held->first);
-        passage_.pass(held->second);
+        passage_.pass(held->header);
+        passage_.pass(held->value);
     }
 
     Result<void> drain(Spool& spool) {
@@ -231,38 +240,53 @@ class StreamChanger final : public Stage<Changer> {
         if (!parameters_.mark || place_ != Place::sealed || marked_ || tag <= tag::image_comments) return {};
         marked_ = true;
         const Bytes text(mark_.begin(), mark_.end());
-        changes_.push_back({comments_ ? How::replaced : How::added,
-                            {{}, tag::image_comments},
-                            {},
-                            false,
-                            comments_ ? comments_->second : Bytes(),
-                            text});
+        auto noted = note({comments_ ? How::replaced : How::added,
+                           {{}, tag::image_comments},
+                           {},
+                           false,
+                           comments_ ? comments_->value : Bytes(),
+                           text});
+        if (!noted) return noted;
         Bytes element;
-        append_header(element, tag::image_comments, "LT", static_cast<std::uint32_t>(text.size()),
+        const auto vr = comments_ ? comments_->element.vr_text() : "LT";
+        append_header(element, tag::image_comments, vr, static_cast<std::uint32_t>(text.size()),
                       syntax_.encoding);
         append(element, text);
         return pass(element);
     }
 
     Result<void> hold_comments() {
-        comments_.emplace(header_, value_);
+        comments_ = Held{element_, header_, value_};
         return place_ == Place::sealed ? pass_mark_place(tag::image_comments + 1) : Result<void>{};
     }
 
     Result<void> take_out() {
-        note_taken_out(element_.tag, taken_vr_, element_.length == undefined_length, value_);
-        return {};
+        return note_taken_out(element_, taken_out_vr(element_.tag, is_signed()), value_);
     }
 
-    void note_taken_out(std::uint32_t tag, std::string_view vr, bool undefined, Bytes value) {
-        if (syntax_.encoding.big_endian) swap_words(value, word_size(vr));
-        changes_.push_back({How::taken_out, {{}, tag}, {vr[0], vr[1]}, undefined, std::move(value), {}});
+    /// `usual_vr`: what it has if the data set does not say.
+    Result<void> note_taken_out(const Element& element, std::string_view usual_vr, Bytes value) {
+        const auto vr = element.vr_text().empty() ? usual_vr : element.vr_text();
+        swap_words(value, element.word());
+        return note({How::taken_out,
+                     {{}, element.tag},
+                     {vr[0], vr[1]},
+                     element.length == undefined_length,
+                     std::move(value),
+                     {}});
+    }
+
+    Result<void> note(codec::Change change) {
+        changed_ += change.original.size() + change.sealed.size();
+        if (changed_ > most_changed) return fail(errc::sealing_failed, "more changes than an envelope holds");
+        changes_.push_back(std::move(change));
+        return {};
     }
 
     /// Bits Stored becomes Bits Allocated, and High Bit follows.
     Result<void> count_bits() {
         passage_.pass(header_);
-        const auto allocated = attributes_.us(tag::bits_allocated, syntax_.encoding).value_or(0);
+        const auto allocated = attributes_.us(tag::bits_allocated).value_or(0);
         const bool whole_bytes = allocated % 8 == 0 && allocated > 0;
         if (!whole_bytes) return pass(value_);
         const auto now =
@@ -276,7 +300,9 @@ class StreamChanger final : public Stage<Changer> {
     Result<void> replace(codec::Path path, Bytes sealed) {
         const std::size_t word = element_.word();
         swap_words(value_, word);
-        if (sealed != value_) changes_.push_back({How::replaced, std::move(path), {}, false, value_, sealed});
+        if (sealed != value_)
+            if (auto noted = note({How::replaced, std::move(path), {}, false, value_, sealed}); !noted)
+                return noted;
         swap_words(sealed, word);
         return pass(sealed);
     }
@@ -287,13 +313,13 @@ class StreamChanger final : public Stage<Changer> {
     Action action_ = Action::pass;  // for the value of the current element
     Element element_{};
     Bytes header_, value_;              // of the current element, where it does not pass at once
-    std::string taken_vr_;              // of what is taken out
     std::optional<Held> group_length_;  // of the group of the mark
     std::optional<Held> comments_;      // Image Comments as they came
     Spool before_mark_, after_mark_;
     std::string mark_;
     bool marked_ = false;
     std::vector<codec::Change> changes_;
+    std::size_t changed_ = 0;  // bytes in them
 };
 
 }  // namespace

@@ -49,13 +49,21 @@ class StreamSealer final : public Stage<RegionSealer> {
     /// envelope until it is known that there will be one, what stands behind it until it is complete.
     enum class Place { before_creators, before_envelope, after_envelope };
     static constexpr std::size_t held_in_memory = 512 * 1024;  // bytes
+    /// Of group 7FE1.
+    struct GroupLength {
+        Element element;
+        Bytes header, value;
+    };
 
     Result<void> on_begin(const Element& element, ByteView header) override {
         action_ = Action::pass;
         if (element.tag >= block_group_length) {
+            const bool is_held = element.tag == block_group_length || is_block_creator(element.tag);
+            if (is_held && element.form != Form::plain)
+                return fail(errc::malformed, tag::name(element.tag) + " is a sequence");
             if (element.tag == block_group_length) {  // not true any more if there will be an envelope
                 action_ = Action::hold_length;
-                group_length_.emplace(Bytes(header.begin(), header.end()), Bytes());
+                group_length_ = {element, Bytes(header.begin(), header.end()), Bytes()};
                 return {};
             }
             if (is_block_creator(element.tag)) {
@@ -179,7 +187,7 @@ class StreamSealer final : public Stage<RegionSealer> {
     Result<void> hold_length(ByteView bytes) {
         if (bytes.size() > longest_value)
             return fail(errc::malformed, "the length of group 7FE1 is too long");
-        append(group_length_->second, bytes);
+        append(group_length_->value, bytes);
         return {};
     }
 
@@ -238,11 +246,12 @@ class StreamSealer final : public Stage<RegionSealer> {
 
     void note_group_length() {
         if (!group_length_) return;
-        Bytes value = std::move(group_length_->second);
-        if (syntax_.encoding.big_endian) swap_words(value, word_size("UL"));
+        Bytes value = std::move(group_length_->value);
+        swap_words(value, group_length_->element.word());
+        const auto vr = group_length_->element.vr_text().empty() ? "UL" : group_length_->element.vr_text();
         changes_.push_back({codec::Change::How::taken_out,
                             {{}, block_group_length},
-                            {'U', 'L'},
+                            {vr[0], vr[1]},
                             false,
                             std::move(value),
                             {}});
@@ -250,8 +259,8 @@ class StreamSealer final : public Stage<RegionSealer> {
 
     Result<void> write_as_it_came(ByteSink& out) {
         if (group_length_) {
-            out.write(group_length_->first);
-            out.write(group_length_->second);
+            out.write(group_length_->header);
+            out.write(group_length_->value);
         }
         out.write(creators_.as_they_came());
         if (auto drained = drain(before_envelope_, out); !drained) return drained;
@@ -278,7 +287,7 @@ class StreamSealer final : public Stage<RegionSealer> {
     std::uint32_t items_ = 0;
 
     Place place_ = Place::before_creators;
-    std::optional<std::pair<Bytes, Bytes>> group_length_;  // of group 7FE1: header and value
+    std::optional<GroupLength> group_length_;
     CreatorQueue creators_;
     bool creators_passed_ = false;  // with ours
     bool taken_ = false;            // the tag of the envelope is there, without a creator
