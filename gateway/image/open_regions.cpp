@@ -31,7 +31,9 @@ bool is_about_keys(codec::Failure failure) {
 class StreamOpener final : public Stage<RegionOpener> {
   public:
     StreamOpener(const OpenParameters& parameters, const codec::OpeningKeys& keys)
-        : Stage(parameters.transfer_syntax), parameters_(parameters), keys_(keys) {}
+        : Stage(parameters.transfer_syntax), parameters_(parameters), keys_(keys) {
+        make_candidates();
+    }
 
     bool released() const override { return winner_ && context_known_; }
 
@@ -45,7 +47,7 @@ class StreamOpener final : public Stage<RegionOpener> {
 
     Result<Opened> finish(ByteSink&) override {
         if (auto done = finish_scan(); !done) return done.error();
-        if (auto begun = begin_candidates(); !begun) return begun.error();
+        if (auto begun = need_candidates(); !begun) return begun.error();
         if (auto compared = compare_context(); !compared) return compared.error();
         if (!winner_ && !condemned_) settle_without_units();
         if (!winner_) return fail_unverified().error();
@@ -61,7 +63,7 @@ class StreamOpener final : public Stage<RegionOpener> {
 
     Result<void> on_begin(const Element& element, ByteView header) override {
         action_ = Action::pass;
-        if (auto begun = begin_candidates(); !begun) return begun;
+        if (auto begun = need_candidates(); !begun) return begun;
         if (element.tag > tag::pixel_representation)  // the last one that is bound
             if (auto compared = compare_context(); !compared) return compared;
         if (is_pixel_data(element.tag) && !is_encoded_as(element, syntax_))
@@ -85,6 +87,7 @@ class StreamOpener final : public Stage<RegionOpener> {
     }
 
     Result<void> begin_nested(const Element& element, ByteView header) override {
+        if (action_ == Action::drop || action_ == Action::read_envelope) return on_value(header);
         return begin_value(element, header);
     }
 
@@ -102,7 +105,7 @@ class StreamOpener final : public Stage<RegionOpener> {
                 append(block_, bytes.first(std::min(bytes.size(), longest_prefix - block_.size())));
                 return {};
             case Action::open:
-                return feed([&](Candidate& candidate) { return candidate.take(bytes, passage_); });
+                return open(bytes);
             case Action::end_fragments:
                 break;
         }
@@ -118,7 +121,10 @@ class StreamOpener final : public Stage<RegionOpener> {
     Result<void> end_nested() override { return end_value(); }
 
     Result<void> end_value() {
-        return std::exchange(action_, Action::pass) == Action::open ? end_regions() : Result<void>{};
+        if (std::exchange(action_, Action::pass) != Action::open) return {};
+        auto ended = end_regions();
+        disputed_.reset();
+        return ended;
     }
 
     Result<void> check_instance() {
@@ -147,9 +153,31 @@ class StreamOpener final : public Stage<RegionOpener> {
         unsealed_pixels_ = pixels && !sealed;
         if (!sealed && (!pixels || element.length == 0)) return {};
         items_ = 0;
+        const bool known_to_all = std::all_of(candidates_.begin(), candidates_.end(),
+                                              [&](const auto& candidate) { return candidate->has(place); });
+        if (!pixels && !known_to_all && element.form == Form::plain) disputed_ = place;
         action_ = element.form == Form::plain ? Action::open : Action::end_fragments;
         if (unsealed_pixels_ && element.form == Form::fragments) return {};  // there may be none
         return feed([&](Candidate& candidate) { return candidate.begin_element(element, place); });
+    }
+
+    Result<void> open(ByteView bytes) {
+        if (disputed_) append(raw_, bytes);
+        return feed([&](Candidate& candidate) { return candidate.take(bytes, passage_); });
+    }
+
+    /// A value that only some of the candidates name is kept as it came, a unit of it, until they have opened
+    /// it or are out: for the others it passes.
+    Result<void> settle_dispute() {
+        if (!disputed_) return {};
+        const bool open = std::any_of(candidates_.begin(), candidates_.end(),
+                                      [&](const auto& candidate) { return candidate->has(*disputed_); });
+        if (open && !winner_) return {};
+        disputed_.reset();
+        const Bytes raw = std::exchange(raw_, {});
+        if (open) return {};
+        action_ = Action::pass;
+        return pass(raw);
     }
 
     Result<void> refuse_pixels() {
@@ -164,13 +192,13 @@ class StreamOpener final : public Stage<RegionOpener> {
     }
 
     /// As an archive returns them that did not know what they are.
-    bool is_private_sequence(std::uint32_t tag) const override {
+    bool is_known_sequence(std::uint32_t tag) const override {
         return std::binary_search(sequence_tags_.begin(), sequence_tags_.end(), tag);
     }
 
     /// The first item is the offset table, which is not sealed.
     Result<void> begin_item(std::uint32_t length, ByteView header) override {
-        if (action_ != Action::end_fragments) return pass(header);  // of an icon that is not sealed
+        if (action_ != Action::end_fragments) return on_value(header);  // of an icon that is not sealed
         action_ = items_ == 0 ? Action::pass_item : Action::open;
         if (items_++ == 0) return pass(header);
         if (unsealed_pixels_ && length > 0) return refuse_pixels();
@@ -209,10 +237,10 @@ class StreamOpener final : public Stage<RegionOpener> {
     Result<void> feed(const Give& give) {
         for (auto next = candidates_.begin(); next != candidates_.end();) {
             Candidate& candidate = **next;
-            auto given = give(candidate);
+            auto given = disputed_ && !candidate.has(*disputed_) ? Result<void>{} : give(candidate);
             if (candidate.verified()) {
                 choose(candidate);
-                return given ? given : fail(given.error(), candidate.failure_detail());
+                return given ? settle_dispute() : fail(given.error(), candidate.failure_detail());
             }
             if (given) {
                 ++next;
@@ -223,7 +251,7 @@ class StreamOpener final : public Stage<RegionOpener> {
             last_failure_ = candidate.failure_detail();
             next = candidates_.erase(next);
         }
-        return candidates_.empty() ? condemn() : Result<void>{};
+        return candidates_.empty() ? condemn() : settle_dispute();
     }
 
     void choose(Candidate& candidate) {
@@ -242,8 +270,12 @@ class StreamOpener final : public Stage<RegionOpener> {
         return {};
     }
 
-    Result<void> begin_candidates() {
+    Result<void> need_candidates() {
         if (std::exchange(begun_, true)) return {};
+        return candidates_.empty() ? condemn() : Result<void>{};
+    }
+
+    void make_candidates() {
         const std::size_t count = std::min(parameters_.envelopes.size(), most_candidates);
         for (std::size_t rank = 0; rank < count; ++rank) {
             try {
@@ -254,7 +286,6 @@ class StreamOpener final : public Stage<RegionOpener> {
             }
         }
         note_places();
-        return candidates_.empty() ? condemn() : Result<void>{};
     }
 
     void begin_candidate(std::size_t rank) {
@@ -342,6 +373,8 @@ class StreamOpener final : public Stage<RegionOpener> {
     std::vector<std::uint32_t> sealed_tags_;    // where candidates have regions, ascending
     std::vector<std::uint32_t> sequence_tags_;  // of sequences around them, ascending
     bool unsealed_pixels_ = false;
+    std::optional<codec::Path> disputed_;  // a value that is sealed for some of the candidates only
+    Bytes raw_;                            // its beginning
     bool begun_ = false;
     bool context_known_ = false;
     bool condemned_ = false;

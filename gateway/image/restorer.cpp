@@ -15,6 +15,8 @@ namespace {
 
 using How = codec::Change::How;
 
+constexpr std::size_t most_padding = 1024;  // bytes, behind a value that was changed
+
 /// As archives pad and strip text.
 bool equal_stripped(ByteView a, ByteView b) {
     return without_padding(as_text(a)) == without_padding(as_text(b));
@@ -45,6 +47,7 @@ class StreamRestorer final : public Stage<Restorer> {
         passage_.begin({}, out);
         auto put_back = put_back_before(std::uint64_t{1} << 32);
         passage_.end();
+        note_unmet();
         return put_back;
     }
     const std::vector<codec::Path>& edited() const override { return edited_; }
@@ -67,7 +70,14 @@ class StreamRestorer final : public Stage<Restorer> {
         return action_ == Action::drop ? Result<void>{} : begin(element, header);
     }
 
-    bool is_private_sequence(std::uint32_t tag) const override {
+    /// What was replaced and is not there any more was edited, too.
+    void note_unmet() {
+        for (const auto& [path, change] : others_)
+            if (change->how == How::replaced && !met_.contains(change)) edited_.push_back(path);
+        std::sort(edited_.begin(), edited_.end());
+    }
+
+    bool is_known_sequence(std::uint32_t tag) const override {
         return std::binary_search(sequences_.begin(), sequences_.end(), tag);
     }
 
@@ -77,9 +87,11 @@ class StreamRestorer final : public Stage<Restorer> {
         const auto found = others_.find(path());
         if (found == others_.end()) return pass(header);
         change_ = found->second;
+        met_.insert(change_);
         // Defined lengths around a nested value must hold.
         const bool nested = !change_->path.within.empty();
-        const bool comparable = element.form == Form::plain && element.length <= change_->sealed.size() + 1 &&
+        const bool comparable = element.form == Form::plain &&
+                                element.length <= change_->sealed.size() + most_padding &&
                                 (!nested || element.length == change_->original.size());
         if (!comparable) {
             edited_.push_back(change_->path);
@@ -159,6 +171,7 @@ class StreamRestorer final : public Stage<Restorer> {
     std::map<codec::Path, const codec::Change*> others_;
     std::vector<std::uint32_t> tags_;       // of the others, ascending
     std::vector<std::uint32_t> sequences_;  // around them, ascending
+    std::set<const codec::Change*> met_;    // of the others
     std::vector<codec::Path> edited_;
 
     Action action_ = Action::pass;           // for the value of the current element

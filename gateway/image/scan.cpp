@@ -176,7 +176,7 @@ Result<void> Scanner::enter_element(const Header& header, ByteView bytes, ByteVi
     const bool defined = element.length != undefined_length;
     levels_.push_back({defined ? position_ + element.length : limit(),
                        element.form == Form::sequence ? Kind::sequence : Kind::fragments, defined,
-                       is(element.vr, "UN") ? Encoding{false} : encoding(), element.tag});
+                       is(element.vr, "UN") ? Encoding{false} : encoding(), element.ascends, element.tag});
     return close_complete_levels();
 }
 
@@ -190,7 +190,7 @@ Result<void> Scanner::enter_top_level(const Element& element, ByteView bytes) {
 
 Result<void> Scanner::enter_nested(Element& element, ByteView bytes) {
     auto& highest = levels_.back().highest;
-    element.ascends = element.tag > highest;
+    element.ascends = levels_.back().ascends && element.tag > highest;
     highest = std::max<std::int64_t>(highest, element.tag);
     return handler_.begin_nested(element, bytes);
 }
@@ -217,8 +217,8 @@ bool Scanner::may_be_sequence(const Header& header) const {
     if (is_delimiter_or_item(header.tag) || header.length == undefined_length) return false;
     if (header.length < shortest_sequence) return false;
     if (encoding().explicit_vr && !is(header.vr, "UN")) return false;
-    if (!is_private(header.tag)) return is_sequence_tag(header.tag);
-    return !encoding().explicit_vr || handler_.is_private_sequence(header.tag);
+    const bool is_usual = is_private(header.tag) ? !encoding().explicit_vr : is_sequence_tag(header.tag);
+    return is_usual || handler_.is_known_sequence(header.tag);
 }
 
 Result<void> Scanner::enter_item(const Header& header, ByteView bytes) {
@@ -226,7 +226,7 @@ Result<void> Scanner::enter_item(const Header& header, ByteView bytes) {
     const bool defined = header.length != undefined_length;
     auto& sequence = levels_.back();
     levels_.push_back({defined ? position_ + header.length : limit(), Kind::item, defined, sequence.encoding,
-                       sequence.items++});
+                       sequence.ascends, sequence.items++});
     return close_complete_levels();
 }
 

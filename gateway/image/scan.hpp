@@ -45,7 +45,9 @@ struct Element {
     std::uint32_t length;    // or undefined_length
     Form form;
     Encoding encoding{};  // of its header; inside a UN it is not that of the data set
-    bool ascends = true;  // its tag is higher than all before it in its item
+    /// Its tag, and those of all sequences around it, are higher than all before them in their items: no
+    /// other element has this path.
+    bool ascends = true;
 
     /// Empty in Implicit VR.
     std::string_view vr_text() const { return {vr.data(), vr[0] == 0 ? std::size_t{0} : vr.size()}; }
@@ -75,8 +77,9 @@ class ScanHandler {
     virtual Result<void> begin_nested_item(std::uint32_t, ByteView header) { return value(header); }
     virtual Result<void> end_nested_item() { return {}; }
 
-    /// Whether a private UN of defined length that begins with an item is a sequence.
-    virtual bool is_private_sequence(std::uint32_t) const { return false; }
+    /// Whether an element that begins with an item is a sequence, though neither its VR nor the standard says
+    /// so: a UN, or one without a VR.
+    virtual bool is_known_sequence(std::uint32_t) const { return false; }
 
   protected:
     ~ScanHandler() = default;
@@ -114,6 +117,7 @@ class Scanner {
         Kind kind;
         bool defined;               // ends at `end`, not by a delimitation item
         Encoding encoding;          // of what is in it
+        bool ascends;               // so does all that is around it
         std::uint32_t name;         // tag of a sequence or of fragments, number of an item from 0
         std::uint32_t items = 0;    // of a sequence, so far
         std::int64_t highest = -1;  // tag in an item, so far
