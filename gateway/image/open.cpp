@@ -4,19 +4,22 @@
 #include "gateway/image/deflated.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/open_regions.hpp"
+#include "gateway/image/spool.hpp"
 
 namespace portcullis::image {
 
 namespace {
 
 /// Of a header whose envelope is not known yet.
-constexpr std::size_t most_held = 1024 * 1024;
+constexpr std::size_t held_in_memory = 512 * 1024;
 
 /// First the regions, then the small changes: these as soon as it is known by which envelope.
 class TwoStageOpener final : public Opener, private ByteSink {
   public:
     TwoStageOpener(const OpenParameters& parameters, const codec::OpeningKeys& keys)
-        : syntax_(parameters.transfer_syntax), regions_(make_region_opener(parameters, keys)) {}
+        : syntax_(parameters.transfer_syntax),
+          regions_(make_region_opener(parameters, keys)),
+          held_(parameters.spool_folder, held_in_memory) {}
 
     Result<void> push(ByteView bytes, ByteSink& out) override {
         out_ = &out;
@@ -55,14 +58,8 @@ class TwoStageOpener final : public Opener, private ByteSink {
         } else if (decided_) {
             out_->write(bytes);
         } else {
-            hold(bytes);
+            held_.write(bytes);
         }
-    }
-
-    void hold(ByteView bytes) {
-        if (bytes.size() <= most_held - held_.size()) return append(held_, bytes);
-        detail_ = "several envelopes, and a header too long to wait for the right one";
-        status_ = errc::not_openable;
     }
 
     void decide() {
@@ -75,15 +72,24 @@ class TwoStageOpener final : public Opener, private ByteSink {
             const auto original = uid ? carried_transfer_syntax(*uid) : std::nullopt;
             restorer_ = make_restorer(syntax_, sealed->changes, original.value_or(syntax_));
         }
-        const Bytes held = std::move(held_);
-        if (!held.empty()) write(held);
+        while (status_) {
+            const auto held = held_.next();
+            if (!held) return fail(held.error());
+            if (held->empty()) return;
+            write(*held);
+        }
+    }
+
+    void fail(ErrorCode why) {
+        detail_ = "the header cannot be held until its envelope is known: " + why.message();
+        status_ = errc::not_openable;
     }
 
     const TransferSyntax syntax_;
     const std::unique_ptr<RegionOpener> regions_;
     std::unique_ptr<Restorer> restorer_;
     bool decided_ = false;
-    Bytes held_;
+    Spool held_;
     ByteSink* out_ = nullptr;
     Result<void> status_;
     std::string detail_;

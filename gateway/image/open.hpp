@@ -13,6 +13,7 @@
 // The last two cannot be told apart before the block has come: where no candidate opens the first unit, the
 // rest is read without a byte going out, and finish() says which it is.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct OpenParameters {
     codec::ObjectIdentity identity;   // SOP UIDs of the command set
     std::vector<Bytes> envelopes;     // candidates: the current one first; at most 16 are tried
     const codec::Catalogue& allowed;  // codecs that may be opened; outlives the opener
+    std::filesystem::path spool_folder = "/var/tmp";  // of an unlinked, encrypted file (spool.hpp)
 };
 
 struct Opened {
