@@ -1,6 +1,7 @@
 #pragma once
 // Which values are sealed, and which of their bytes: those that carry images or bulk content, wherever they
-// stand. FORMAT.md, "What is sealed", lists them.
+// stand. FORMAT.md, "What is sealed",
+// lists them.
 
 #include "codec/object.hpp"
 #include "gateway/image/scan.hpp"
