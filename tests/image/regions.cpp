@@ -26,7 +26,7 @@ enum class Nest {
 const TransferSyntax natives[] = {implicit_le, explicit_le, explicit_be};
 
 constexpr std::uint32_t standard_sequence = 0x00081140;
-constexpr std::uint32_t private_sequence = 0x00071010;
+constexpr std::uint32_t private_sequence = 0x00111010;
 
 DataSet identifiers(Encoding encoding) {
     DataSet data(encoding);
@@ -67,11 +67,10 @@ Bytes nested(Nest nest, Encoding encoding, Bulks& bulks) {
 
 Bytes object_of(Nest nest, Encoding encoding, Bulks& bulks) {
     const bool is_private = nest == Nest::private_defined || nest == Nest::private_undefined;
-    Bytes object;
-    if (is_private) append(object, nested(nest, encoding, bulks));
-    append(object, identifiers(encoding).bytes);
+    Bytes object = identifiers(encoding).bytes;
     if (!is_private && nest != Nest::top) append(object, nested(nest, encoding, bulks));
     append(object, bulks.elements(early_kinds, encoding));
+    if (is_private) append(object, nested(nest, encoding, bulks));
     append(object, Bulks::attributes(encoding));
     append(object, bulks.elements(late_kinds, encoding));
     return object;
