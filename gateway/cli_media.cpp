@@ -146,12 +146,14 @@ Equipment::Equipment(const MediaWork& work) {
     const auto settings = read_settings(work.config);
     tenant_ = settings.tenant;
     gateway_id_ = settings.gateway_id;
+    mark_ = settings.mark;
+    regions_ = settings.regions;
     codecs_ = load_codecs(settings);
     keyring_ = keys::Keyring::open(settings.keyring);
 }
 
 media::Means Equipment::means() const {
-    return {*keyring_, *keyring_, *codecs_.sealing, codecs_.allowed, tenant_, gateway_id_};
+    return {*keyring_, *keyring_, *codecs_.sealing, codecs_.allowed, tenant_, gateway_id_, mark_, regions_};
 }
 
 std::string bar(std::size_t count, std::size_t of) {

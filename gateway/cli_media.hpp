@@ -21,6 +21,8 @@ class Equipment {
 
   private:
     std::string tenant_, gateway_id_;
+    bool mark_ = true;
+    RegionRules regions_;
     Codecs codecs_;
     std::unique_ptr<keys::Keyring> keyring_;
 };

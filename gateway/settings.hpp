@@ -13,6 +13,7 @@
 #include "codec/plugin_loader.hpp"
 #include "gateway/base/address.hpp"
 #include "gateway/base/names.hpp"
+#include "gateway/base/region_rules.hpp"
 #include "gateway/policy/policy.hpp"
 
 namespace portcullis {
@@ -108,6 +109,8 @@ struct Settings {
     std::string codec = "rabbit-siv";  // as load_codecs() knows it
     std::vector<std::string> codecs_allowed = {"rabbit-siv", "none"};
     std::map<std::string, std::string> codec_places;  // where seal.codec or seal.allow names one
+    bool mark = true;                                 // in Image Comments of what is sealed
+    RegionRules regions;  // which values are sealed besides those that always are, and which are not
     std::filesystem::path keyring;
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";

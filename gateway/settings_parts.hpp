@@ -76,6 +76,9 @@ std::optional<std::string> read_label(const Value&);
 Returned default_returned();
 std::optional<Returned> read_returned(const Value&);
 
+/// seal.regions.
+RegionRules read_regions(const Value&);
+
 void read_gateway(Section& root, Settings& into);  // and admin, whose address must differ
 void read_archives(Section& root, Settings& into, Names& names);
 void read_peers(Section& root, Settings& into, Names& names);  // and groups

@@ -19,6 +19,10 @@ inline constexpr std::uint32_t block_group_length = 0x7FE10000;
 inline constexpr std::uint32_t first_creator = 0x7FE10010;
 inline constexpr std::uint32_t last_creator = 0x7FE100FE;
 
+/// Of an element that may be a creator: an LO, padded or not, has at most 64 characters, of up to four bytes
+/// (PS3.5 6.2).
+inline constexpr std::uint32_t longest_creator = 256;
+
 constexpr bool is_block_creator(std::uint32_t tag) {
     return tag >= first_creator && tag <= last_creator;
 }

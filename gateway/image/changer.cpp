@@ -5,7 +5,7 @@
 #include "gateway/image/changes.hpp"
 #include "gateway/image/element.hpp"
 #include "gateway/image/error.hpp"
-#include "gateway/image/regions.hpp"
+#include "gateway/image/region_chooser.hpp"
 #include "gateway/image/spool.hpp"
 #include "gateway/image/stage.hpp"
 #include "gateway/image/tags.hpp"
@@ -74,6 +74,7 @@ class StreamChanger final : public Stage<Changer> {
         : Stage(parameters.transfer_syntax),
           parameters_(parameters),
           source_(source),
+          chooser_(parameters.rules),
           before_mark_(parameters.spool_folder, held_in_memory),
           after_mark_(parameters.spool_folder, held_in_memory) {}
 
@@ -100,7 +101,8 @@ class StreamChanger final : public Stage<Changer> {
         action_ = Action::pass;
         element_ = element;
         value_.clear();
-        if (auto moved = move_on(element); !moved) return moved;
+        const auto kind = chooser_.begin(element, [this] { return path(); });
+        if (auto moved = move_on(element, kind.has_value()); !moved) return moved;
         const bool is_taken_out = !taken_out_vr(element.tag, is_signed()).empty();
         if (element.tag == tag::image_comments && parameters_.mark && fits_comments(element)) {
             action_ = Action::hold_comments;
@@ -120,8 +122,9 @@ class StreamChanger final : public Stage<Changer> {
 
     Result<void> begin_nested(const Element& element, ByteView header) override {
         if (action_ == Action::take_out) return collect(header);
+        const auto kind = chooser_.begin(element, [this] { return path(); });
         const bool blanked = is_blanked(element) && changes_.size() < most_changes / 2;
-        if ((blanked || region_kind(element)) && place_ != Place::sealed)
+        if ((blanked || kind) && place_ != Place::sealed)
             if (auto begun = seal(); !begun) return begun;
         passage_.pass(header);
         if (!blanked) return {};
@@ -132,10 +135,12 @@ class StreamChanger final : public Stage<Changer> {
     }
 
     Result<void> on_value(ByteView bytes) override {
+        chooser_.value(bytes);
         return action_ == Action::pass ? pass(bytes) : collect(bytes);
     }
 
     Result<void> on_end(std::uint32_t) override {
+        chooser_.end();
         switch (std::exchange(action_, Action::pass)) {
             case Action::take_out:
                 return take_out();
@@ -152,6 +157,7 @@ class StreamChanger final : public Stage<Changer> {
     }
 
     Result<void> end_nested() override {
+        chooser_.end();
         if (action_ != Action::blank) return {};
         action_ = Action::pass;
         return replace(path(), Bytes(value_.size(), 0));
@@ -183,13 +189,13 @@ class StreamChanger final : public Stage<Changer> {
     }
 
     /// Before an element of the top level.
-    Result<void> move_on(const Element& element) {
+    Result<void> move_on(const Element& element, bool is_region) {
         if (place_ == Place::before && element.tag >= first_of_mark_group) {
             place_ = Place::waiting;
             passage_.redirect(&before_mark_);
         }
         if (place_ == Place::waiting && element.tag > tag::image_comments) passage_.redirect(&after_mark_);
-        if (place_ != Place::sealed && (describes_pixels(element.tag) || region_kind(element)))
+        if (place_ != Place::sealed && (describes_pixels(element.tag) || is_region))
             if (auto begun = seal(); !begun) return begun;
         return pass_mark_place(element.tag);
     }
@@ -309,6 +315,7 @@ class StreamChanger final : public Stage<Changer> {
 
     const ChangeParameters parameters_;
     EnvelopeSource& source_;
+    RegionChooser chooser_;
     Place place_ = Place::before;
     Action action_ = Action::pass;  // for the value of the current element
     Element element_{};

@@ -2,8 +2,8 @@
 // What sealing changes in a data set besides its regions, so that an archive neither learns from small values
 // what the pixels are nor destroys them: values that say something about the pixels are taken out, or, in
 // sequences, blanked; Bits Stored says that every bit counts (archives that compress keep no others); Image
-// Comments tells whoever opens the object what it is: the mark. FORMAT.md, "What is changed". All of it is in
-// the envelope, and is put back on opening.
+// Comments tells whoever opens the object what it is: the mark. All of it is in the envelope (FORMAT.md,
+// "Sealed blob"), and is put back on opening.
 
 #include <filesystem>
 #include <memory>
@@ -13,6 +13,7 @@
 #include "codec/object.hpp"
 #include "gateway/base/bytes.hpp"
 #include "gateway/base/error.hpp"
+#include "gateway/base/region_rules.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 
@@ -46,6 +47,7 @@ struct ChangeParameters {
     std::string gateway_id;  // named by the mark
     bool mark;
     std::filesystem::path spool_folder;
+    RegionRules rules;
 };
 
 std::unique_ptr<Changer> make_changer(const ChangeParameters&, EnvelopeSource&);

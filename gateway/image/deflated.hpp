@@ -108,6 +108,7 @@ class DeflatedReader final : public Inflating<Reader> {
         if (auto ended = finish_inflating(); !ended) return ended;
         return inner_->finish();
     }
+    bool holds_envelope() const override { return inner_->holds_envelope(); }
 
   private:
     class Nowhere final : public ByteSink {

@@ -69,6 +69,8 @@ class Reader {
     virtual ~Reader() = default;
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     virtual Result<void> finish() = 0;
+    /// Whether a private block of ours has passed: what was taken for an object that was never sealed is one.
+    virtual bool holds_envelope() const = 0;
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

@@ -15,8 +15,6 @@ namespace portcullis::image {
 namespace {
 
 constexpr std::size_t most_candidates = 16;
-/// Of an element that may be a creator: an LO, padded or not, has at most 64 characters (PS3.5 6.2).
-constexpr std::uint32_t longest_creator = 256;
 /// An envelope id stands within these first bytes (FORMAT.md).
 constexpr std::size_t longest_prefix = 64;
 

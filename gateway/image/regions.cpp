@@ -39,12 +39,6 @@ bool is_bulk(std::uint32_t tag) {
     return is_repeating_bulk(tag) || std::find(bulk_tags.begin(), bulk_tags.end(), tag) != bulk_tags.end();
 }
 
-/// Without a VR it may be bulk, too.
-bool has_bulk_vr(const Element& element) {
-    static constexpr std::array<std::string_view, 8> vrs = {"", "OB", "OW", "OF", "OD", "OL", "OV", "UN"};
-    return std::find(vrs.begin(), vrs.end(), element.vr_text()) != vrs.end();
-}
-
 /// (gggg,0010-00FF) of an odd group name who owns its blocks (PS3.5 7.8.1).
 bool is_private_bulk(const Element& element) {
     const bool owned = (element.tag >> 16) % 2 != 0 && (element.tag & 0xFFFF) > 0xFF;
@@ -52,6 +46,11 @@ bool is_private_bulk(const Element& element) {
 }
 
 }  // namespace
+
+bool has_bulk_vr(const Element& element) {
+    static constexpr std::array<std::string_view, 8> vrs = {"", "OB", "OW", "OF", "OD", "OL", "OV", "UN"};
+    return std::find(vrs.begin(), vrs.end(), element.vr_text()) != vrs.end();
+}
 
 bool is_pixel_data(std::uint32_t tag) {
     return tag == tag::pixel_data || tag == tag::float_pixel_data || tag == tag::double_float_pixel_data;

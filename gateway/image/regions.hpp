@@ -1,7 +1,7 @@
 #pragma once
 // Which values are sealed, and which of their bytes: those that carry images or bulk content, wherever they
-// stand. FORMAT.md, "What is sealed",
-// lists them.
+// stand; FORMAT.md, "What the gateway seals and changes", lists them. A configuration may add to them and make
+// exceptions: region_chooser.hpp.
 
 #include "codec/object.hpp"
 #include "gateway/image/scan.hpp"
@@ -15,8 +15,11 @@ inline constexpr std::uint32_t shortest_private_region = 256;
 /// Pixel Data, Float Pixel Data, Double Float Pixel Data.
 bool is_pixel_data(std::uint32_t tag);
 
-/// What sealing makes of an element: a region, or, of fragments, one region for each; nothing if its value
-/// passes.
+/// Without a VR it may be bulk, too.
+bool has_bulk_vr(const Element&);
+
+/// What sealing makes of an element where no rule says otherwise: a region, or, of fragments, one region for
+/// each; nothing if its value passes.
 std::optional<codec::RegionKind> region_kind(const Element&);
 
 /// Bytes that turn around together where a region is big-endian: the codec sees the words of bulk VRs

@@ -28,7 +28,7 @@ class TwoStageSealer final : public Sealer {
     TwoStageSealer(const SealParameters& parameters, const codec::SealingKeys& keys)
         : regions_(make_region_sealer(parameters, keys)),
           changer_(make_changer({parameters.transfer_syntax, parameters.origin.gateway_id, parameters.mark,
-                                 parameters.spool_folder},
+                                 parameters.spool_folder, parameters.rules},
                                 *regions_)) {}
 
     Result<void> push(ByteView bytes, ByteSink& out) override {

@@ -3,11 +3,11 @@
 // the size of the object (one unit, a bounded element header, the tags); what comes behind the place of the
 // envelope waits in a spool.
 //
-// What is sealed, at any depth, regions.hpp says; every fragment is sealed by itself. What else is changed,
-// changes.hpp says. Everything else passes byte for byte. Errors: those of the scanner (malformed,
-// too_deep, too_many_elements, duplicate_pixel_data), malformed also where two values that are sealed could
-// be taken for each other, wrong_encapsulation, sealing_failed (keys, limits, no free private block, a full
-// disk).
+// What is sealed, at any depth, regions.hpp and the rules say; every fragment is sealed by itself. What else
+// is changed, changes.hpp says. Everything else passes byte for byte. Errors: those of the scanner
+// (malformed, too_deep, too_many_elements, duplicate_pixel_data), malformed also where two values that are
+// sealed could be taken for each other, wrong_encapsulation, sealing_failed (keys, limits, no free private
+// block, a full disk).
 
 #include <filesystem>
 #include <memory>
@@ -16,6 +16,7 @@
 #include "codec/object.hpp"
 #include "gateway/base/bytes.hpp"
 #include "gateway/base/error.hpp"
+#include "gateway/base/region_rules.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 
@@ -28,6 +29,7 @@ struct SealParameters {
     const codec::Codec* codec;
     bool mark = true;                                 // in Image Comments
     std::filesystem::path spool_folder = "/var/tmp";  // of an unlinked, encrypted file (spool.hpp)
+    RegionRules rules{};
 };
 
 /// What was done to an object.

@@ -7,7 +7,7 @@
 #include "gateway/image/block.hpp"
 #include "gateway/image/element.hpp"
 #include "gateway/image/error.hpp"
-#include "gateway/image/regions.hpp"
+#include "gateway/image/region_chooser.hpp"
 #include "gateway/image/spool.hpp"
 #include "gateway/image/stage.hpp"
 #include "gateway/image/tags.hpp"
@@ -22,6 +22,7 @@ class StreamSealer final : public Stage<RegionSealer> {
         : Stage(parameters.transfer_syntax),
           parameters_(parameters),
           keys_(keys),
+          chooser_(parameters.rules),
           creators_(syntax_.encoding),
           before_envelope_(parameters.spool_folder, held_in_memory),
           after_envelope_(parameters.spool_folder, held_in_memory) {}
@@ -57,6 +58,7 @@ class StreamSealer final : public Stage<RegionSealer> {
 
     Result<void> on_begin(const Element& element, ByteView header) override {
         action_ = Action::pass;
+        const auto kind = chooser_.begin(element, [this] { return path(); });
         if (element.tag >= block_group_length) {
             const bool is_held = element.tag == block_group_length || is_block_creator(element.tag);
             if (is_held && element.form != Form::plain)
@@ -74,29 +76,32 @@ class StreamSealer final : public Stage<RegionSealer> {
         }
         if (is_pixel_data(element.tag) && !is_encoded_as(element, syntax_))
             return fail(errc::wrong_encapsulation, tag::name(element.tag));
-        return begin(element, header,
+        return begin(element, kind, header,
                      [&] { return pixel_bytes(attributes_.bound(syntax_), element.length); });
     }
 
     Result<void> begin_nested(const Element& element, ByteView header) override {
-        if (region_kind(element) && !element.ascends)
+        const auto kind = chooser_.begin(element, [this] { return path(); });
+        if (kind && !element.ascends)
             return fail(errc::malformed, tag::name(element.tag) + " is out of order, or occurs twice");
-        return begin(element, header, [&] { return element.length; });
+        return begin(element, kind, header, [&] { return element.length; });
     }
 
     /// `native_bytes` says how many bytes of a native value are pixels.
     template <class NativeBytes>
-    Result<void> begin(const Element& element, ByteView header, const NativeBytes& native_bytes) {
+    Result<void> begin(const Element& element, std::optional<codec::RegionKind> kind, ByteView header,
+                       const NativeBytes& native_bytes) {
+        if (chooser_.is_full()) return fail(errc::sealing_failed, "too many private blocks that rules name");
         passage_.pass(header);
         word_size_ = region_word_size(element);
         items_ = 0;
-        const auto kind = region_kind(element);
         if (!kind || *kind == codec::RegionKind::fragment) return {};
         const bool may_be_padded = *kind == codec::RegionKind::native && word_size_ == 1;
         return begin_region(*kind, 0, may_be_padded ? native_bytes() : element.length);
     }
 
     Result<void> on_value(ByteView bytes) override {
+        chooser_.value(bytes);
         switch (action_) {
             case Action::pass:
                 return pass(bytes);
@@ -110,8 +115,12 @@ class StreamSealer final : public Stage<RegionSealer> {
         return seal(bytes);
     }
 
-    Result<void> on_end(std::uint32_t) override { return end_region(); }
-    Result<void> end_nested() override { return end_region(); }
+    Result<void> on_end(std::uint32_t) override { return end_value(); }
+    Result<void> end_nested() override { return end_value(); }
+    Result<void> end_value() {
+        chooser_.end();
+        return end_region();
+    }
 
     /// The first item is the offset table (PS3.5 A.4).
     Result<void> begin_item(std::uint32_t length, ByteView header) override {
@@ -278,6 +287,7 @@ class StreamSealer final : public Stage<RegionSealer> {
 
     const SealParameters parameters_;
     const codec::SealingKeys& keys_;
+    RegionChooser chooser_;
     Action action_ = Action::pass;                 // for the value of the current element or item
     std::unique_ptr<codec::ObjectSealer> object_;  // once there is something to seal
     std::unique_ptr<std::uint8_t[]> unit_;

@@ -15,10 +15,12 @@ std::uint64_t now_ms() {
 }
 
 image::Sealed seal_through(Source& source, const Looked& looked, const Means& means, ByteSink& out) {
-    const auto sealer = image::make_sealer({looked.transfer_syntax,
-                                            {means.tenant, looked.sop_class, looked.sop_instance},
-                                            {means.gateway_id, {}, now_ms()},
-                                            &means.codec},
+    const auto sealer = image::make_sealer({.transfer_syntax = looked.transfer_syntax,
+                                            .identity = {means.tenant, looked.sop_class, looked.sop_instance},
+                                            .origin = {means.gateway_id, {}, now_ms()},
+                                            .codec = &means.codec,
+                                            .mark = means.mark,
+                                            .rules = means.regions},
                                            means.sealing_keys);
     return pass_through(*sealer, source, looked.head, out);
 }

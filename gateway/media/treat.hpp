@@ -6,6 +6,7 @@
 
 #include "codec/codec.hpp"
 #include "codec/keyholder.hpp"
+#include "gateway/base/region_rules.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/media/commit.hpp"
 #include "gateway/media/look.hpp"
@@ -22,6 +23,8 @@ struct Means {
     const codec::Catalogue& allowed;
     std::string tenant;
     std::string gateway_id;
+    bool mark = true;  // in Image Comments of what is sealed
+    RegionRules regions{};
 };
 
 /// Called once for every file, on any thread.

@@ -30,10 +30,16 @@ std::vector<Bytes> envelopes_of(std::vector<registry::Row> rows) {
     return envelopes;
 }
 
-/// "(0010,0020) (0028,0030)"
-std::string names_of(const std::vector<std::uint32_t>& tags) {
+/// Of what an archive can make as much as it likes.
+constexpr std::size_t most_names = 64;
+
+/// Of tags or paths: "(0010,0020) (0028,0030)".
+template <class Place>
+std::string names_of(const std::vector<Place>& places) {
     std::string names;
-    for (const auto tag : tags) names += (names.empty() ? "" : " ") + image::tag::name(tag);
+    for (std::size_t i = 0; i < std::min(places.size(), most_names); ++i)
+        names += (i == 0 ? "" : " ") + image::tag::name(places[i]);
+    if (places.size() > most_names) names += " and " + std::to_string(places.size() - most_names) + " more";
     return names;
 }
 
@@ -42,6 +48,17 @@ std::string changes(const image::Opened& opened, const Returned& returned, OnCha
     auto tags = opened.differing;
     std::erase_if(tags, [&](std::uint32_t tag) { return returned.of(tag) != what; });
     return names_of(tags);
+}
+
+/// What the archive did to it.
+void describe(const image::Opened& opened, std::vector<std::pair<std::string, audit::Value>>& values) {
+    const auto name_all = [&](const std::string& what, const std::string& names) {
+        if (!names.empty()) values.emplace_back(what, names);
+    };
+    name_all("changed", names_of(opened.differing));
+    name_all("missing", names_of(opened.missing));
+    name_all("edited", names_of(opened.edited));
+    if (opened.superseded) values.emplace_back("superseded", true);
 }
 
 bool same_destination(const Retrieval& a, const Retrieval& b) {
@@ -127,7 +144,7 @@ net::Awaitable<void> Delivery::finish() {
     if (failed)
         withhold(Withheld::full("journal", failed));
     else
-        warn_of_changes();
+        warn();
 }
 
 void Delivery::finish_reading() {
@@ -139,9 +156,19 @@ void Delivery::finish_reading() {
     } else {
         const auto read = reader_->finish();
         if (!read) return withhold(because(read.error(), reader_->failure_detail()));
+        refuse_unknown_envelope();
     }
     if (!retrieval_) match();
     if (held_.status()) withhold(Withheld::full("spool", held_.status()));
+}
+
+/// The registry, and not what comes back, says whether an object was sealed; but what it does not know as
+/// sealed and has a block of ours is one that was: under another UID, in another gateway, or forged. Whoever
+/// got it would take noise for an image.
+void Delivery::refuse_unknown_envelope() {
+    if (reader_->holds_envelope())
+        withhold({"envelope not registered", "the object was sealed, but not under this UID by this gateway",
+                  status::processing_failure, true});
 }
 
 /// Attributes that archives may change are not bound to the pixels: policy says which may differ.
@@ -150,15 +177,22 @@ void Delivery::judge_changes() {
     if (!refused.empty()) withhold({"attributes changed", refused, status::processing_failure, true});
 }
 
-void Delivery::warn_of_changes() const {
+/// Of what is delivered although the archive did something to it.
+void Delivery::warn() const {
     if (!opened_) return;
-    auto warned = changes(*opened_, archive_.returned, OnChanged::warn);
-    if (warned.empty()) return;
+    warn("attributes changed", changes(*opened_, archive_.returned, OnChanged::warn));
+    warn("sealed values missing", names_of(opened_->missing));
+    warn("changed values edited", names_of(opened_->edited));
+}
+
+void Delivery::warn(const std::string& reason, std::string names) const {
+    if (names.empty()) return;
     auto record = this->record("intent");
     record.event = "warning";
-    record.values.emplace_back("reason", "attributes changed");
-    record.values.emplace_back("detail", std::move(warned));
+    record.values.emplace_back("reason", reason);
+    record.values.emplace_back("detail", std::move(names));
     note(services_, std::move(record));
+    services_.metrics.object_warned(archive_.name, reason);
 }
 
 /// What the object says it is decides to which request it belongs: the archive's word alone could carry one
@@ -238,8 +272,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         values.emplace_back("rule", request.rule);
     }
     values.emplace_back("sealed", opener_ != nullptr);
-    if (opened_ && !opened_->differing.empty()) values.emplace_back("changed", names_of(opened_->differing));
-    if (opened_ && opened_->superseded) values.emplace_back("superseded", true);
+    if (opened_) describe(*opened_, values);
     return record;
 }
 

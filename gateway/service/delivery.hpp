@@ -10,8 +10,8 @@
 
 #include "gateway/dimse/command.hpp"
 #include "gateway/image/open.hpp"
-#include "gateway/service/services.hpp"
 #include "gateway/image/spool.hpp"
+#include "gateway/service/services.hpp"
 
 namespace portcullis::service {
 
@@ -76,7 +76,9 @@ class Delivery {
     void prepare(const Uid& transfer_syntax);
     void finish_reading();
     void judge_changes();
-    void warn_of_changes() const;
+    void refuse_unknown_envelope();
+    void warn() const;
+    void warn(const std::string& reason, std::string names) const;
     void match();
 
     Services& services_;

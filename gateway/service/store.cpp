@@ -62,7 +62,13 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
         const codec::ObjectIdentity identity{settings.tenant, request_.sop_class()->str(),
                                              request_.sop_instance()->str()};
         const codec::Origin origin{settings.gateway_id, session_.calling().str(), in_flight_->time_ms};
-        sealer_ = image::make_sealer({*carried, identity, origin, session_.services().codecs.sealing},
+        sealer_ = image::make_sealer({.transfer_syntax = *carried,
+                                      .identity = identity,
+                                      .origin = origin,
+                                      .codec = session_.services().codecs.sealing,
+                                      .mark = settings.mark,
+                                      .spool_folder = settings.journal,
+                                      .rules = settings.regions},
                                      session_.services().keys);
     } else {
         reader_ = image::make_reader(*carried);

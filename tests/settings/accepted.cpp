@@ -36,6 +36,11 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     CHECK_FALSE(settings.pass_unregistered);
     CHECK(settings.codec == "rabbit-siv");
     CHECK(settings.codecs_allowed == std::vector<std::string>{"rabbit-siv", "none"});
+    CHECK(settings.mark);
+    for (const auto* values : {&settings.regions.also, &settings.regions.never}) {
+        CHECK(values->tags.empty());
+        CHECK(values->creators.empty());
+    }
     CHECK(settings.keyring == "/keys");
     CHECK(settings.registry == "sqlite:///var/lib/portcullis/registry.db");
     CHECK(settings.audit == "/var/lib/portcullis/audit");
@@ -256,4 +261,24 @@ admin: {listen: '[::1]:0'}
     CHECK(settings.journal == "/etc/state/journal");
     CHECK(settings.admin_address == "::1");
     CHECK(settings.admin_port == 0);
+}
+
+TEST_CASE("The mark and the rules of what is sealed are read") {
+    Sample sample;
+    sample.rest = R"(seal:
+  mark: false
+  regions:
+    also: ["(0008,103e)", 0029100B, SIEMENS CSA HEADER]
+    never:
+      - (6000,3000)
+      - ACME 1.1
+)";
+    const Settings settings = sample.read();
+    CHECK_FALSE(settings.mark);
+    CHECK(settings.regions.also.tags == std::vector<std::uint32_t>{0x0008103E, 0x0029100B});
+    CHECK(settings.regions.also.creators == std::vector<std::string>{"SIEMENS CSA HEADER"});
+    CHECK(settings.regions.never.tags == std::vector<std::uint32_t>{0x60003000});
+    CHECK(settings.regions.never.creators == std::vector<std::string>{"ACME 1.1"});
+    sample.rest = "seal: {mark: true, regions: {also: [], never: []}}\n";
+    CHECK(sample.read().mark);
 }
