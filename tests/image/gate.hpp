@@ -86,7 +86,7 @@ class Gate {
         (void)allowed.add(codec);
         const auto object = codec::ObjectOpener::begin(envelope, keys, allowed, identity);
         std::vector<std::string> names;
-        for (const auto& region : object.value()->regions()) names.push_back(tag::name(*region.path));
+        for (const auto& region : (*object)->regions()) names.push_back(tag::name(*region.path));
         return names;
     }
 
