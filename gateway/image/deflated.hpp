@@ -108,7 +108,7 @@ class DeflatedReader final : public Inflating<Reader> {
         if (auto ended = finish_inflating(); !ended) return ended;
         return inner_->finish();
     }
-    bool holds_envelope() const override { return inner_->holds_envelope(); }
+    const std::optional<Bytes>& envelope() const override { return inner_->envelope(); }
 
   private:
     class Nowhere final : public ByteSink {

@@ -15,6 +15,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,8 +70,9 @@ class Reader {
     virtual ~Reader() = default;
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     virtual Result<void> finish() = 0;
-    /// Whether a private block of ours has passed: what was taken for an object that was never sealed is one.
-    virtual bool holds_envelope() const = 0;
+    /// What was taken for an object that was never sealed may be one: the envelope in the first private block
+    /// of ours that has passed. Empty if there is a block, but no envelope of at most 4 MiB in it.
+    virtual const std::optional<Bytes>& envelope() const = 0;
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

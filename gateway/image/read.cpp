@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "gateway/image/block.hpp"
 #include "gateway/image/deflated.hpp"
 #include "gateway/image/open.hpp"
@@ -7,32 +9,45 @@ namespace portcullis::image {
 
 namespace {
 
+constexpr std::size_t longest_envelope = 4 * 1024 * 1024;  // that is kept, bytes
+
 class StreamReader final : public Stage<Reader> {
   public:
     using Stage::Stage;
     Result<void> finish() override { return finish_scan(); }
-    bool holds_envelope() const override { return holds_envelope_; }
+    const std::optional<Bytes>& envelope() const override { return envelope_; }
 
   private:
+    enum class Action { pass, read_creator, read_envelope };
+
     Result<void> on_begin(const Element& element, ByteView header) override {
-        reads_creator_ =
-            is_block_creator(element.tag) && element.form == Form::plain && element.length <= longest_creator;
-        creator_.clear();
+        action_ = Action::pass;
+        if (element.form != Form::plain) return pass(header);
+        if (!creator_ && is_block_creator(element.tag) && element.length <= longest_creator)
+            action_ = Action::read_creator;
+        else if (creator_ && element.tag == envelope_tag(*creator_) && element.length <= longest_envelope)
+            action_ = Action::read_envelope;
+        value_.clear();
         return pass(header);
     }
     Result<void> on_value(ByteView bytes) override {
-        if (reads_creator_) append(creator_, bytes);
+        if (action_ != Action::pass) append(value_, bytes);
         return pass(bytes);
     }
-    Result<void> on_end(std::uint32_t) override {
-        holds_envelope_ |= reads_creator_ && names_us(creator_);
-        reads_creator_ = false;
+    Result<void> on_end(std::uint32_t tag) override {
+        const auto done = std::exchange(action_, Action::pass);
+        if (done == Action::read_creator && names_us(value_)) {
+            creator_ = tag;
+            envelope_.emplace();
+        }
+        if (done == Action::read_envelope) envelope_ = std::move(value_);
         return {};
     }
 
-    bool reads_creator_ = false;
-    Bytes creator_;
-    bool holds_envelope_ = false;
+    Action action_ = Action::pass;          // for the value of the current element
+    Bytes value_;                           // what is read of it
+    std::optional<std::uint32_t> creator_;  // tag of ours
+    std::optional<Bytes> envelope_;
 };
 
 }  // namespace

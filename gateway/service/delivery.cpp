@@ -1,6 +1,9 @@
 #include "gateway/service/delivery.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "codec/object.hpp"
 #include "gateway/dimse/status.hpp"
@@ -84,16 +87,17 @@ Delivery::Delivery(Services& services, const Archive& archive, dimse::Command re
       request_(std::move(request)),
       sop_class_(*request_.sop_class()),
       sop_instance_(*request_.sop_instance()),
+      transfer_syntax_(transfer_syntax),
       candidates_(std::move(candidates)),
-      held_(services.settings.journal),
-      out_(&held_) {
-    prepare(transfer_syntax);
+      held_(std::make_unique<image::Spool>(services.settings.journal)),
+      out_(held_.get()) {
+    prepare();
 }
 
-void Delivery::prepare(const Uid& transfer_syntax) {
-    const auto carried = image::carried_transfer_syntax(transfer_syntax);
+void Delivery::prepare() {
+    const auto carried = image::carried_transfer_syntax(transfer_syntax_);
     if (!carried)
-        return withhold({"transfer syntax", transfer_syntax.str(), status::processing_failure, false});
+        return withhold({"transfer syntax", transfer_syntax_.str(), status::processing_failure, false});
     at_once_ = image::most_at_once(*carried);
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
     std::vector<registry::Row> rows;
@@ -103,18 +107,21 @@ void Delivery::prepare(const Uid& transfer_syntax) {
         const std::exception& error) {  // a damaged database: what cannot be looked up is not let through
         return withhold({"registry", error.what(), status::out_of_resources, false});
     }
-    const bool registered = !rows.empty();
+    registered_ = !rows.empty();
     auto envelopes = envelopes_of(std::move(rows));
     if (!envelopes.empty()) {
-        const codec::ObjectIdentity identity{services_.settings.tenant, request_.sop_class()->str(),
-                                             sop_instance().str()};
-        opener_ = image::make_opener({*carried, identity, std::move(envelopes), services_.codecs.allowed},
-                                     services_.keys);
-    } else if (registered || services_.settings.pass_unregistered) {
+        open_by(*carried, std::move(envelopes));
+    } else if (registered_ || services_.settings.pass_unregistered) {
         reader_ = image::make_reader(*carried);
     } else {
         withhold({"not registered", "policy.unregistered: refuse", status::not_authorized, false});
     }
+}
+
+void Delivery::open_by(const image::TransferSyntax& carried, std::vector<Bytes> envelopes) {
+    const codec::ObjectIdentity identity{services_.settings.tenant, sop_class_.str(), sop_instance_.str()};
+    opener_ = image::make_opener({carried, identity, std::move(envelopes), services_.codecs.allowed},
+                                 services_.keys);
 }
 
 void Delivery::withhold(Withheld why) {
@@ -122,7 +129,7 @@ void Delivery::withhold(Withheld why) {
 }
 
 const image::Identifiers& Delivery::identifiers() const {
-    return opener_ ? opener_->identifiers() : reader_->identifiers();
+    return reader_ ? reader_->identifiers() : opener_->identifiers();
 }
 
 void Delivery::take(ByteView bytes) {
@@ -132,12 +139,13 @@ void Delivery::take(ByteView bytes) {
     if (!pushed)
         return withhold(
             because(pushed.error(), opener_ ? opener_->failure_detail() : reader_->failure_detail()));
-    if (held_.status()) return withhold(Withheld::full("spool", held_.status()));
+    if (held_->status()) return withhold(Withheld::full("spool", held_->status()));
     if (!retrieval_ && identifiers().complete) match();
 }
 
 net::Awaitable<void> Delivery::finish() {
     if (!withheld_) finish_reading();
+    if (!withheld_ && reader_ && reader_->envelope()) co_await open_held();
     if (withheld_) co_return;
     auto intent = record("intent");
     const auto failed = co_await make_durable(services_.journal, std::move(intent));
@@ -149,26 +157,45 @@ net::Awaitable<void> Delivery::finish() {
 
 void Delivery::finish_reading() {
     if (opener_) {
-        auto opened = opener_->finish(*out_);
-        if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
-        opened_ = std::move(*opened);
-        judge_changes();
+        finish_opening();
     } else {
         const auto read = reader_->finish();
         if (!read) return withhold(because(read.error(), reader_->failure_detail()));
-        refuse_unknown_envelope();
     }
     if (!retrieval_) match();
-    if (held_.status()) withhold(Withheld::full("spool", held_.status()));
+    if (held_->status()) withhold(Withheld::full("spool", held_->status()));
 }
 
-/// The registry, and not what comes back, says whether an object was sealed; but what it does not know as
-/// sealed and has a block of ours is one that was: under another UID, in another gateway, or forged. Whoever
-/// got it would take noise for an image.
-void Delivery::refuse_unknown_envelope() {
-    if (reader_->holds_envelope())
-        withhold({"envelope not registered", "the object was sealed, but not under this UID by this gateway",
-                  status::processing_failure, true});
+void Delivery::finish_opening() {
+    auto opened = opener_->finish(*out_);
+    if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
+    opened_ = std::move(*opened);
+    judge_changes();
+}
+
+/// The registry does not know it as sealed, and there is a block of ours in it. Such are images that were
+/// sealed offline, or stored by way of another gateway. By its own envelope it opens only under the UID under
+/// which it was sealed, and only if a signer that we trust did it; else whoever got it would take noise for
+/// an image.
+net::Awaitable<void> Delivery::open_held() {
+    const auto& envelope = *reader_->envelope();
+    const auto carried = image::carried_transfer_syntax(transfer_syntax_);
+    if (registered_ || envelope.empty())
+        co_return withhold({"envelope not registered", "sealed, but not under this UID by this gateway",
+                            status::processing_failure, true});
+    open_by(*carried, {envelope});
+    const auto sealed = std::exchange(held_, std::make_unique<image::Spool>(services_.settings.journal));
+    out_ = held_.get();
+    for (;;) {
+        const auto bytes = sealed->next();
+        if (!bytes) co_return withhold(Withheld::full("spool", bytes.error()));
+        if (bytes->empty()) break;
+        const auto pushed = opener_->push(*bytes, *out_);
+        if (!pushed) co_return withhold(because(pushed.error(), opener_->failure_detail()));
+        co_await boost::asio::post(boost::asio::use_awaitable);  // others have their turn
+    }
+    finish_opening();
+    if (held_->status()) withhold(Withheld::full("spool", held_->status()));
 }
 
 /// Attributes that archives may change are not bound to the pixels: policy says which may differ.
@@ -239,8 +266,8 @@ std::uint16_t Delivery::refused(bool resume) {
 }
 
 bool Delivery::may_stream() const {
-    return !withheld_ && retrieval_ && archive_.release == Release::stream && held_.size() > always_whole &&
-           (!opener_ || opener_->released());
+    return !withheld_ && retrieval_ && archive_.release == Release::stream && held_->size() > always_whole &&
+           (opener_ ? opener_->released() : registered_);
 }
 
 void Delivery::answered(std::uint16_t status) {
@@ -272,6 +299,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         values.emplace_back("rule", request.rule);
     }
     values.emplace_back("sealed", opener_ != nullptr);
+    if (opener_ && !registered_) values.emplace_back("registered", false);
     if (opened_) describe(*opened_, values);
     return record;
 }

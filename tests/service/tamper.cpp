@@ -191,33 +191,6 @@ TEST_CASE("an image that the archive had before the gateway came passes only if 
     }
 }
 
-TEST_CASE("a sealed image that the registry does not know under its UID does not pass as one from before") {
-    // Of the same length, so that nothing else changes: an archive gave it another UID.
-    const std::string renumbered = "1.2.8.1.9";
-    const std::size_t size = GENERATE(256 * 1024, 6 * 1024 * 1024);
-    Hospital hospital([](Settings& settings) { settings.pass_unregistered = true; });
-    auto object = an_image("1.2.8.1.1", size);
-    auto sealed = hospital.store(object);
-    const auto at = std::search(sealed.begin(), sealed.end(), object.instance.begin(), object.instance.end());
-    REQUIRE(at != sealed.end());
-    std::copy(renumbered.begin(), renumbered.end(), at);
-    object.instance = renumbered;
-    auto moving = hospital.move(asks_for_study(object.study));
-    auto delivery = hospital.deliver();
-    delivery.say(1, store_rq(1, object, "WS1", moving.asked.message_id()), sealed);
-    if (size > 2 * 1024 * 1024) {
-        auto destination = hospital.workstation.accept();
-        destination.hear_command();
-        CHECK_FALSE(destination.hear_rest().complete);
-        CHECK(destination.hear_end() == End::aborted);
-        CHECK(delivery.hear().command.status() == 0xB000);
-    } else {
-        CHECK(delivery.hear().command.status() == 0xB000);
-        CHECK(hospital.workstation.nobody_called());
-    }
-    check_everybody_is_told(hospital, moving, object, OnRefused::resume);
-}
-
 TEST_CASE("an image that was stored twice opens in its first copy, too, and the audit says which came") {
     Hospital hospital;
     const auto object = an_image("1.2.8.1.1");
