@@ -108,7 +108,7 @@ class DeflatedReader final : public Inflating<Reader> {
         if (auto ended = finish_inflating(); !ended) return ended;
         return inner_->finish();
     }
-    const std::optional<Bytes>& envelope() const override { return inner_->envelope(); }
+    const Bytes* envelope() const override { return inner_->envelope(); }
 
   private:
     class Nowhere final : public ByteSink {

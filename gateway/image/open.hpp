@@ -15,7 +15,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,8 +70,9 @@ class Reader {
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     virtual Result<void> finish() = 0;
     /// What was taken for an object that was never sealed may be one: the envelope in the first private block
-    /// of ours that has passed. Empty if there is a block, but no envelope of at most 4 MiB in it.
-    virtual const std::optional<Bytes>& envelope() const = 0;
+    /// of ours that has passed. Empty if there is a block, but no envelope of at most 4 MiB in it; nullptr if
+    /// there is none, or the reader does not care.
+    virtual const Bytes* envelope() const { return nullptr; }
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

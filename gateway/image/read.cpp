@@ -15,7 +15,7 @@ class StreamReader final : public Stage<Reader> {
   public:
     using Stage::Stage;
     Result<void> finish() override { return finish_scan(); }
-    const std::optional<Bytes>& envelope() const override { return envelope_; }
+    const Bytes* envelope() const override { return envelope_ ? &*envelope_ : nullptr; }
 
   private:
     enum class Action { pass, read_creator, read_envelope };
