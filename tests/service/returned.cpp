@@ -163,3 +163,30 @@ TEST_CASE("of a large image with changed geometry the destination gets a part an
     CHECK(delivery.hear().command.status() == 0xB000);
     CHECK(hospital.audit({{"event", "alert"}, {"changed", "(0020,0032)"}}).size() == 1);
 }
+
+TEST_CASE("a mark that somebody edited stays, and is named with a warning in the audit") {
+    Hospital hospital;
+    const auto object = an_image("1.2.8.1.1");
+    const Change edit{"(0020,4000)", "Pixels sealed", "Pixels edited"};
+    const auto returned = with(hospital.store(object), {edit});
+    auto moving = hospital.move(asks_for_study(object.study));
+    auto delivery = hospital.deliver();
+    delivery.say(1, store_rq(1, object, "WS1", moving.asked.message_id()), returned);
+    auto destination = hospital.workstation.accept();
+    const auto received = destination.hear();
+    CHECK(received.data_set.size() > object.data_set.size());
+    CHECK((Bytes(received.data_set.end() - 256 * 1024, received.data_set.end()) ==
+           Bytes(object.data_set.end() - 256 * 1024, object.data_set.end())));
+    CHECK(as_text(received.data_set).find(edit.returned) != std::string_view::npos);
+    destination.say(1, response_to(received.command, 0));
+    CHECK(delivery.hear().command.status() == 0);
+    release(delivery, destination);
+    const auto outcomes = hospital.audit({{"event", "retrieve"}, {"phase", "outcome"}});
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0]["edited"] == edit.tag);
+    CHECK_FALSE(outcomes[0].contains("missing"));
+    const auto warnings = hospital.audit({{"event", "warning"}});
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0]["reason"] == "changed values edited");
+    CHECK(warnings[0]["detail"] == edit.tag);
+}
