@@ -10,11 +10,16 @@ def _succeeded(done):
         raise RuntimeError(str(done))
 
 
-def converted(tool, *options):
-    """By one of DCMTK's tools, which write another file."""
+def converted(tool, *options, crashes=0):
+    """By one of DCMTK's tools, which write another file. `crashes`: how many in a row are overlooked."""
     def deed(path):
         made = path.with_name(path.name + ".made")
-        _succeeded(run([tool, *options, path, made]))
+        done = run([tool, *options, path, made])
+        for _ in range(crashes):
+            if done.status >= 0:
+                break
+            done = run([tool, *options, path, made])
+        _succeeded(done)
         made.replace(path)
     return deed
 

@@ -265,14 +265,14 @@ admin: {listen: '[::1]:0'}
 
 TEST_CASE("The mark and the rules of what is sealed are read") {
     Sample sample;
-    sample.rest = R"(seal:
+    sample.rest = R"yaml(seal:
   mark: false
   regions:
     also: ["(0008,103e)", 0029100B, SIEMENS CSA HEADER]
     never:
       - (6000,3000)
       - ACME 1.1
-)";
+)yaml";
     const Settings settings = sample.read();
     CHECK_FALSE(settings.mark);
     CHECK(settings.regions.also.tags == std::vector<std::uint32_t>{0x0008103E, 0x0029100B});
