@@ -23,6 +23,7 @@ class TwoStageOpener final : public Opener, private ByteSink {
 
     Result<void> push(ByteView bytes, ByteSink& out) override {
         out_ = &out;
+        decide();
         auto pushed = regions_->push(bytes, *this);
         if (pushed && status_) decide();
         return status_ ? pushed : status_;

@@ -1,6 +1,6 @@
 #pragma once
 // Which values are sealed, and which of their bytes: those that carry images or bulk content, wherever they
-// stand; FORMAT.md, "What the gateway seals and changes", lists them. A configuration may add to them and make
+// stand; FORMAT.md lists them under "What is sealed". A configuration may add to them and make
 // exceptions: region_chooser.hpp.
 
 #include "codec/object.hpp"
