@@ -189,8 +189,8 @@ class StreamOpener final : public Stage<RegionOpener> {
                std::binary_search(sealed_tags_.begin(), sealed_tags_.end(), element.tag);
     }
 
-    /// As an archive returns them that did not know what they are.
-    bool is_known_sequence(std::uint32_t tag) const override {
+    /// Only what a path of an envelope leads through, whatever it came back as (FORMAT.md).
+    bool is_sequence(std::uint32_t tag, bool) const override {
         return std::binary_search(sequence_tags_.begin(), sequence_tags_.end(), tag);
     }
 

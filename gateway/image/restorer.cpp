@@ -77,7 +77,7 @@ class StreamRestorer final : public Stage<Restorer> {
         std::sort(edited_.begin(), edited_.end());
     }
 
-    bool is_known_sequence(std::uint32_t tag) const override {
+    bool is_sequence(std::uint32_t tag, bool) const override {
         return std::binary_search(sequences_.begin(), sequences_.end(), tag);
     }
 

@@ -218,7 +218,7 @@ bool Scanner::may_be_sequence(const Header& header) const {
     if (header.length < shortest_sequence) return false;
     if (encoding().explicit_vr && !is(header.vr, "UN")) return false;
     const bool is_usual = is_private(header.tag) ? !encoding().explicit_vr : is_sequence_tag(header.tag);
-    return is_usual || handler_.is_known_sequence(header.tag);
+    return handler_.is_sequence(header.tag, is_usual);
 }
 
 Result<void> Scanner::enter_item(const Header& header, ByteView bytes) {

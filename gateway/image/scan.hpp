@@ -77,9 +77,9 @@ class ScanHandler {
     virtual Result<void> begin_nested_item(std::uint32_t, ByteView header) { return value(header); }
     virtual Result<void> end_nested_item() { return {}; }
 
-    /// Whether an element that begins with an item is a sequence, though neither its VR nor the standard says
-    /// so: a UN, or one without a VR.
-    virtual bool is_known_sequence(std::uint32_t) const { return false; }
+    /// Whether an element that begins with an item is a sequence, though its VR does not say so: a UN, or one
+    /// without a VR. `usual`: what other readers take it for.
+    virtual bool is_sequence(std::uint32_t, bool usual) const { return usual; }
 
   protected:
     ~ScanHandler() = default;

@@ -52,6 +52,8 @@ class Values final : public ScanHandler {
     }
     Result<void> begin_item(std::uint32_t, ByteView) override { return {}; }
     Result<void> end_item() override { return {}; }
+    /// What is in sequences does not matter here; whether it can be read, the gate itself judges.
+    bool is_sequence(std::uint32_t, bool) const override { return false; }
 
     std::string uid(std::uint32_t tag) const {
         const auto found = values_.find(tag);
