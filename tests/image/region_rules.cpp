@@ -28,9 +28,9 @@ class Rich {
         data.element(study_description, "LO", "NESTED");
         block(other, csa, 5);
         data.end_item().end_sequence();
-        block(csa, other, 10);
         data.us(0x00280002, 1).element(0x00280004, "CS", "MONOCHROME2 ").us(0x00280010, 8).us(0x00280011, 8);
         data.us(0x00280100, 16).us(0x00280101, 16).us(0x00280102, 15).us(0x00280103, 0);
+        block(csa, other, 10);
         data.element(overlay, "OW", noise(64, 90)).element(0x7FE00010, "OW", noise(128, 91));
     }
     DataSet data;
@@ -39,8 +39,9 @@ class Rich {
     void block(const std::string& first, const std::string& second, unsigned seed) {
         data.element(0x00290010, "LO", padded(first)).element(0x00290011, "LO", padded(second));
         for (const std::uint32_t base : {0x00291000u, 0x00291100u}) {
-            data.element(base + 1, "OB", noise(10, seed++)).element(base + 2, "OB", noise(300, seed++));
+            data.element(base + 1, "OB", noise(10, seed)).element(base + 2, "OB", noise(300, seed + 1));
             data.element(base + 3, "LO", "PRIVATE ");
+            seed += 2;
         }
     }
     static std::string padded(std::string text) { return text.size() % 2 == 0 ? text : text + ' '; }

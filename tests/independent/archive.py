@@ -3,31 +3,20 @@ import data_sets
 import dicom
 import random_objects
 from dicom import EXPLICIT, FRAGMENTS, IMPLICIT, encoding_of
-from random_objects import Fragments, Made, Sequence, even
+from random_objects import Fragments, Sequence, even
 from recode import Recoder
 
-
-def sealed_elements(made, file):
-    """The elements of `made` with the values that they have in the sealed file, and our block as UN."""
-    sealed = dicom.parse_file(file)
-    data_set = data_sets.DataSet(sealed.data, sealed.transfer_syntax)
-    elements = {tag: (tag, vr, value) for tag, vr, value in made.elements}
-    for element in data_set.elements:
-        tag = element.path.tag
-        if element.form == FRAGMENTS:
-            value = Fragments([sealed.data[at : at + length] for at, length in element.items])
-            elements[tag] = (tag, b"OB", value)
-        elif tag in data_sets.PIXELS or tag not in elements:
-            vr = elements.get(tag, (tag, b"UN"))[1]
-            elements[tag] = (tag, vr, data_set.value(tag))
-    return list(elements.values())
+IMAGE_COMMENTS = 0x00204000  # where the mark stands
 
 
 def change_encoding(made, file):
     """Native pixels: Implicit VR becomes Explicit VR and the reverse. The file, and what it was made of."""
     other = EXPLICIT if made.transfer_syntax == IMPLICIT else IMPLICIT
-    returned = Made(sealed_elements(made, file), other)
-    return random_objects.file_of(returned), made._replace(transfer_syntax=other)
+    plain = dicom.parse_file(file)
+    known = {**dict(vrs(made.elements)), IMAGE_COMMENTS: b"LT"}
+    data = Recoder(plain.data, encoding_of(other), known).data_set(encoding_of(plain.transfer_syntax))
+    plain_made = made._replace(transfer_syntax=other)
+    return random_objects.file_of(plain_made, data), plain_made
 
 
 def recode(made, file, transfer_syntax, unknown=()):
@@ -55,8 +44,16 @@ def cut_anew(rng, made, file):
     how = even_fragments
     if not has_odd_fragments(made):
         how = rng.choice((one_fragment, fragments_of(rng.randrange(1, 300))))
-    returned = Made(with_fragments(sealed_elements(made, file), how), made.transfer_syntax)
-    return random_objects.file_of(returned), made._replace(elements=with_fragments(made.elements, how))
+    sealed = dicom.parse_file(file)
+    data_set = data_sets.DataSet(sealed.data, sealed.transfer_syntax)
+    changes = [(element, how) for element in data_set.elements if element.form == FRAGMENTS and not element.path.within]
+    data = sealed.data
+    for element, change in changes:
+        values = [sealed.data[at : at + length] for at, length in element.items]
+        value = Fragments(values[:1] + change(values[1:]))
+        anew = random_objects.encode([(element.path.tag, b"OB", value)], made.transfer_syntax)
+        data = data[: element.start] + anew + data[element.end :]
+    return random_objects.file_of(made, data), made._replace(elements=with_fragments(made.elements, how))
 
 
 def with_fragments(elements, how):

@@ -30,7 +30,7 @@ Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object)
                            *keys);
     ByteCollector out;
     REQUIRE(sealer->push(object.data_set, out));
-    REQUIRE(sealer->finish(out));
+    REQUIRE(sealer->finish(out).has_value());
     return std::move(out.collected);
 }
 
