@@ -29,7 +29,7 @@ Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object)
                             .codec = catalogue.find("rabbit-siv")},
                            *keys);
     ByteCollector out;
-    REQUIRE(sealer->push(object.data_set, out));
+    REQUIRE(sealer->push(object.data_set, out).has_value());
     REQUIRE(sealer->finish(out).has_value());
     return std::move(out.collected);
 }
