@@ -42,7 +42,7 @@ void check_refused(Hospital& hospital, const Object& object, const Bytes& return
     CHECK(delivery.hear().command.status() == 0xB000);
     CHECK(hospital.workstation.nobody_called());
     CHECK(hospital.audit({{"event", event}, {"sop_instance", object.instance}}).size() == 1);
-    CHECK(hospital.audit({{"event", "retrieve"}}).empty());
+    CHECK(hospital.audit({{"event", "retrieve"}, {"phase", "intent"}}).empty());
 }
 
 }  // namespace
