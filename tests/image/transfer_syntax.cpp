@@ -37,8 +37,7 @@ TEST_CASE("the deflated transfer syntax is Explicit VR with native pixels") {
 }
 
 TEST_CASE("what this version cannot read in the stream is not carried") {
-    const auto uid = GENERATE("1.2.840.10008.1.2.4.94", "1.2.840.10008.1.2.4.95",
-                              "1.2.840.10008.1.2.7.1");
+    const auto uid = GENERATE("1.2.840.10008.1.2.4.94", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.7.1");
     INFO(uid);
     CHECK_FALSE(syntax(uid));
 }
