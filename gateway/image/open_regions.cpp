@@ -140,8 +140,16 @@ class StreamOpener final : public Stage<RegionOpener> {
         }
     }
 
+    /// A sequence around regions that does not begin with an item any more: nobody would find them in it.
+    bool hides_regions(const Element& element) const {
+        const bool may_be_sequence = element.vr_text().empty() || element.vr_text() == "UN";
+        return element.form == Form::plain && element.length > 0 && may_be_sequence &&
+               std::binary_search(sequence_tags_.begin(), sequence_tags_.end(), element.tag);
+    }
+
     /// What the envelopes name is opened, wherever it stands; of pixels at the top level there are no others.
     Result<void> begin_value(const Element& element, ByteView header) {
+        if (hides_regions(element)) return fail(errc::malformed, tag::name(element.tag) + " holds no items");
         passage_.pass(header);
         if (element.form == Form::sequence || !may_be_sealed(element)) return {};
         const codec::Path place = path();

@@ -106,6 +106,22 @@ TEST_CASE("regions and changes as deep as a path may be, and deeper") {
     CHECK(gate.seal(explicit_le, in_sequences(33, value)).error == errc::sealing_failed);
 }
 
+TEST_CASE("a sequence around regions that does not begin with an item any more is malformed") {
+    Gate gate;
+    const Bytes icon = image_header(false, 8, 8).element(0x7FE00010, "OW", noise(128, 3)).bytes;
+    DataSet data(false);
+    data.uid(0x00080018, "1.2.3.4").header(0x00880200, "SQ", static_cast<std::uint32_t>(icon.size() + 8));
+    data.item(static_cast<std::uint32_t>(icon.size()));
+    const std::size_t item = data.bytes.size() - 8;
+    append(data.bytes, icon);
+    data.element(0x7FE00010, "OW", noise(128, 4));
+    const auto sealed = gate.seal(implicit_le, data.bytes);
+    REQUIRE(sealed.sealed.regions == 2);
+    Bytes returned = sealed.bytes;
+    returned[item] ^= 1;
+    CHECK(gate.open(implicit_le, returned, {sealed.sealed.envelope}).error == errc::malformed);
+}
+
 TEST_CASE("an overlay that came back cut short is refused, one that did not come back is reported") {
     Returned returned = sealed_with_everything();
     for (const std::size_t left : {2u, 262'144u, 299'998u}) {

@@ -10,21 +10,23 @@ IMAGE_COMMENTS = 0x00204000  # where the mark stands
 
 
 def change_encoding(made, file):
-    """Native pixels: Implicit VR becomes Explicit VR and the reverse. The file, and what it was made of."""
+    """Native pixels: Implicit VR becomes Explicit VR and the reverse. The file, and what would have become of the
+    original."""
     other = EXPLICIT if made.transfer_syntax == IMPLICIT else IMPLICIT
-    plain = dicom.parse_file(file)
     known = {**dict(vrs(made.elements)), IMAGE_COMMENTS: b"LT"}
-    data = Recoder(plain.data, encoding_of(other), known).data_set(encoding_of(plain.transfer_syntax))
-    plain_made = made._replace(transfer_syntax=other)
-    return random_objects.file_of(plain_made, data), plain_made
+    return tuple(written_in(other, made, one, known) for one in (file, random_objects.file_of(made)))
 
 
 def recode(made, file, transfer_syntax, unknown=()):
     """The file in another native transfer syntax, at any depth. Of Implicit VR, the archive knows the VRs of `made`,
     but not those of private sequences and of the tags in `unknown`."""
-    plain = dicom.parse_file(file)
     known = {tag: vr for tag, vr in vrs(made.elements) if tag not in unknown and not is_private_sequence(tag, vr)}
-    data = Recoder(plain.data, encoding_of(transfer_syntax), known).data_set(encoding_of(plain.transfer_syntax))
+    return written_in(transfer_syntax, made, file, known)
+
+
+def written_in(transfer_syntax, made, file, known):
+    read = dicom.parse_file(file)
+    data = Recoder(read.data, encoding_of(transfer_syntax), known).data_set(encoding_of(read.transfer_syntax))
     return random_objects.file_of(made._replace(transfer_syntax=transfer_syntax), data)
 
 
@@ -40,20 +42,21 @@ def is_private_sequence(tag, vr):
 
 
 def cut_anew(rng, made, file):
-    """Fragments are made even, or, where they are, cut at other places. The file, and what it was made of."""
+    """Fragments are made even, or, where they are, cut at other places. The file, and what would
+    have become of the original."""
     how = even_fragments
     if not has_odd_fragments(made):
         how = rng.choice((one_fragment, fragments_of(rng.randrange(1, 300))))
     sealed = dicom.parse_file(file)
-    data_set = data_sets.DataSet(sealed.data, sealed.transfer_syntax)
-    changes = [(element, how) for element in data_set.elements if element.form == FRAGMENTS and not element.path.within]
     data = sealed.data
-    for element, change in changes:
+    for element in data_sets.DataSet(data, sealed.transfer_syntax).elements:
+        if element.form != FRAGMENTS or element.path.within:
+            continue
         values = [sealed.data[at : at + length] for at, length in element.items]
-        value = Fragments(values[:1] + change(values[1:]))
-        anew = random_objects.encode([(element.path.tag, b"OB", value)], made.transfer_syntax)
-        data = data[: element.start] + anew + data[element.end :]
-    return random_objects.file_of(made, data), made._replace(elements=with_fragments(made.elements, how))
+        anew = [(element.path.tag, b"OB", Fragments(values[:1] + how(values[1:])))]
+        data = data[: element.start] + random_objects.encode(anew, made.transfer_syntax) + data[element.end :]
+    expected = made._replace(elements=with_fragments(made.elements, how))
+    return random_objects.file_of(made, data), random_objects.file_of(expected)
 
 
 def with_fragments(elements, how):
