@@ -178,7 +178,7 @@ void add_media(CLI::App& app, Typed& typed) {
 }
 
 void add_registry(CLI::App& app, Typed& typed) {
-    auto& registry = *app.add_subcommand("registry", "Which objects are sealed, and their envelopes");
+    auto& registry = *app.add_subcommand("registry", "What is sealed, and by which envelope");
     registry.require_subcommand(1);
     auto& rebuild =
         add_command(registry, "rebuild", "Put the envelopes of sealed files back into the registry", typed,

@@ -137,6 +137,7 @@ std::variant<Image, Skipped> read_image(const fs::path& path) {
     if (!uid) return skip("names no transfer syntax");
     const auto syntax = image::carried_transfer_syntax(*uid);
     if (!syntax) return skip("the gateway does not carry transfer syntax " + uid->str());
+    if (syntax->encoding.big_endian) return skip("is in big endian, " + uid->str() + ", which is not judged");
     ByteView data_set = ByteView(file).subspan(meta.end);
     Bytes plain;
     if (syntax->deflated) {
