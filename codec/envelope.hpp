@@ -21,6 +21,8 @@ inline constexpr std::size_t codec_id = 32;
 inline constexpr std::size_t codec_key = 1024;
 inline constexpr std::size_t name = 255;  // tenant, gateway, AE title, UID, photometric interpretation
 inline constexpr std::size_t recorded_values = 1024;
+inline constexpr std::size_t path_depth = 32;  // sequences around a value
+inline constexpr std::size_t changes = 65536;
 }  // namespace limits
 
 inline constexpr std::size_t blob_chunk_size = std::size_t{1} << 20;
@@ -60,7 +62,7 @@ struct EnvelopeHead {
     Mode mode() const { return study_secret ? Mode::key_and_registry : Mode::key; }
 };
 
-/// Regions in the form in which they are stored: runs of one tag and kind, orders ascending by one.
+/// Regions in the form in which they are stored: runs of one path and kind, orders ascending by one.
 class RegionRuns {
   public:
     void add(const Region&);
@@ -69,7 +71,7 @@ class RegionRuns {
 
   private:
     struct Run {
-        std::uint32_t tag;
+        std::shared_ptr<const Path> path;
         RegionKind kind;
         std::uint32_t first_order;
         std::uint32_t count;
@@ -105,10 +107,5 @@ struct Envelope {
 Result<Envelope> parse_envelope(ByteSpan);
 /// Of a parsed envelope: cannot fail.
 std::vector<Region> decode_regions(const Envelope&);
-
-/// The plaintext of the sealed blob.
-ByteVector encode_recorded(const RecordedContext&);
-/// Errors: malformed, over_limit, unknown_version (a record that this version does not know).
-Result<RecordedContext> decode_recorded(ByteSpan);
 
 }  // namespace portcullis::codec

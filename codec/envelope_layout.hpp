@@ -11,7 +11,6 @@ inline constexpr std::array<std::uint8_t, 8> magic = {'P', 'O', 'R', 'T', 'C', '
 inline constexpr std::size_t body_prefix_size = 8 + 2 + 4;  // magic, version, length
 
 enum class StanzaType : std::uint16_t { kek = 1, recovery = 2 };
-enum class BlobRecord : std::uint8_t { recorded_value = 1 };
 
 /// In the order of their bits and of their values in the body.
 inline constexpr std::array bound_numbers = {&BoundContext::rows,

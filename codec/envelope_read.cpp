@@ -2,6 +2,7 @@
 
 #include "codec/envelope.hpp"
 #include "codec/envelope_layout.hpp"
+#include "codec/path.hpp"
 
 namespace portcullis::codec {
 
@@ -50,31 +51,31 @@ Check read_head(WireReader& reader, EnvelopeHead& head) {
 }
 
 struct RunHead {
-    std::uint32_t tag;
-    std::uint8_t kind;
-    std::uint32_t first_order;
-    std::uint32_t count;
+    Path path;
+    std::uint8_t kind = 0;
+    std::uint32_t first_order = 0;
+    std::uint32_t count = 0;
 };
 
-RunHead read_run_head(WireReader& reader) {
-    RunHead run;
-    run.tag = reader.number<std::uint32_t>();
+/// The memory of the path is used again from run to run.
+Check read_run_head(WireReader& reader, RunHead& run) {
+    if (const auto path = read_path(reader, run.path); !path) return path;
     run.kind = reader.number<std::uint8_t>();
     run.first_order = reader.number<std::uint32_t>();
     run.count = reader.number<std::uint32_t>();
-    return run;
+    if (!reader.ok()) return Failure::malformed;
+    return {};
 }
 
 bool is_region_kind(std::uint8_t kind) {
-    return kind == static_cast<std::uint8_t>(RegionKind::native) ||
-           kind == static_cast<std::uint8_t>(RegionKind::fragment);
+    return kind >= static_cast<std::uint8_t>(RegionKind::native) &&
+           kind <= static_cast<std::uint8_t>(RegionKind::value);
 }
 
 /// Walks the lengths of one run, counting.
-Check skip_run(WireReader& reader, Envelope& envelope) {
-    const RunHead run = read_run_head(reader);
-    if (!reader.ok() || !is_region_kind(run.kind) || run.count == 0 ||
-        run.count - 1 > 0xFFFFFFFF - run.first_order) {
+Check skip_run(WireReader& reader, RunHead& run, Envelope& envelope) {
+    if (const auto head = read_run_head(reader, run); !head) return head;
+    if (!is_region_kind(run.kind) || run.count == 0 || run.count - 1 > 0xFFFFFFFF - run.first_order) {
         return Failure::malformed;
     }
     envelope.region_count += run.count;
@@ -93,8 +94,9 @@ Check read_regions(WireReader& reader, Envelope& envelope) {
     const ByteSpan begin = reader.rest();
     const auto runs = reader.number<std::uint32_t>();
     if (!reader.ok()) return Failure::malformed;
+    RunHead run;
     for (std::uint32_t i = 0; i < runs; ++i) {
-        if (const auto run = skip_run(reader, envelope); !run) return run;
+        if (const auto skipped = skip_run(reader, run, envelope); !skipped) return skipped;
     }
     envelope.regions = begin.first(begin.size() - reader.remaining());
     return {};
@@ -195,29 +197,17 @@ std::vector<Region> decode_regions(const Envelope& envelope) {
     std::vector<Region> regions;
     regions.reserve(envelope.region_count);
     WireReader reader(envelope.regions);
+    std::shared_ptr<const Path> path;
+    RunHead run;
     for (auto runs = reader.number<std::uint32_t>(); runs > 0; --runs) {
-        const RunHead run = read_run_head(reader);
+        if (!read_run_head(reader, run)) break;
+        if (!path || *path != run.path) path = std::make_shared<const Path>(run.path);
         for (std::uint32_t i = 0; i < run.count; ++i) {
             regions.push_back(
-                {run.tag, run.first_order + i, static_cast<RegionKind>(run.kind), reader.varint()});
+                {path, run.first_order + i, static_cast<RegionKind>(run.kind), reader.varint()});
         }
     }
     return regions;
-}
-
-Result<RecordedContext> decode_recorded(ByteSpan blob) {
-    RecordedContext recorded;
-    WireReader reader(blob);
-    while (reader.remaining() != 0) {
-        const auto type = reader.number<std::uint8_t>();
-        if (type != static_cast<std::uint8_t>(BlobRecord::recorded_value)) return Failure::unknown_version;
-        if (recorded.values.size() == limits::recorded_values) return Failure::over_limit;
-        const auto tag = reader.number<std::uint32_t>();
-        const auto value = reader.bytes(reader.number<std::uint32_t>());
-        if (!reader.ok()) return Failure::malformed;
-        recorded.values.emplace_back(tag, std::string(value.begin(), value.end()));
-    }
-    return recorded;
 }
 
 }  // namespace portcullis::codec

@@ -2,6 +2,7 @@
 
 #include "codec/envelope.hpp"
 #include "codec/envelope_layout.hpp"
+#include "codec/path.hpp"
 
 namespace portcullis::codec {
 
@@ -45,10 +46,10 @@ void write_head(WireWriter& writer, const EnvelopeHead& head) {
 }  // namespace
 
 void RegionRuns::add(const Region& region) {
-    const bool continues = !runs_.empty() && runs_.back().tag == region.tag &&
+    const bool continues = !runs_.empty() && *runs_.back().path == *region.path &&
                            runs_.back().kind == region.kind &&
                            std::uint64_t{runs_.back().first_order} + runs_.back().count == region.order;
-    if (!continues) runs_.push_back({region.tag, region.kind, region.order, 0, 0});
+    if (!continues) runs_.push_back({region.path, region.kind, region.order, 0, 0});
     WireWriter(lengths_).varint(region.length);
     ++runs_.back().count;
     runs_.back().lengths_end = lengths_.size();
@@ -57,12 +58,11 @@ void RegionRuns::add(const Region& region) {
 
 ByteVector RegionRuns::encode() const {
     ByteVector out;
-    out.reserve(4 + runs_.size() * 13 + lengths_.size());
     WireWriter writer(out);
     writer.number(static_cast<std::uint32_t>(runs_.size()));
     std::size_t begin = 0;
     for (const auto& run : runs_) {
-        writer.number(run.tag);
+        write_path(writer, *run.path);
         writer.number(static_cast<std::uint8_t>(run.kind));
         writer.number(run.first_order);
         writer.number(run.count);
@@ -119,17 +119,6 @@ ByteVector encode_stanzas(std::span<const Stanza> stanzas) {
             const auto& recovery = std::get<RecoveryStanza>(stanza);
             write(StanzaType::recovery, recovery.certificate, recovery.wrapped);
         }
-    }
-    return out;
-}
-
-ByteVector encode_recorded(const RecordedContext& recorded) {
-    ByteVector out;
-    WireWriter writer(out);
-    for (const auto& [tag, value] : recorded.values) {
-        writer.number(static_cast<std::uint8_t>(BlobRecord::recorded_value));
-        writer.number(tag);
-        writer.field(bytes_of(value));
     }
     return out;
 }

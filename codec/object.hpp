@@ -7,6 +7,8 @@
 // caller counts. A unit is at most unit_size bytes of one region; every unit of a region but the last is
 // exactly unit_size.
 
+#include <array>
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,16 +43,46 @@ struct BoundContext {
 /// FORMAT.md, bound context: everything equal, but that an absent number of frames is one frame.
 bool agree(const BoundContext& sealed, BoundContext returned);
 
-/// Kind of a region. Only pixel data so far; later regions get later numbers.
-enum class RegionKind : std::uint8_t { native = 1, fragment = 2 };
+/// The item of a sequence that a value is in.
+struct PathStep {
+    std::uint32_t sequence;  // its tag, group << 16 | element
+    std::uint32_t item;      // from 0, counting all items of the sequence
+    auto operator<=>(const PathStep&) const = default;
+};
+
+/// Where a value stands: the items that it is in, from the outside, and its own tag.
+struct Path {
+    std::vector<PathStep> within = {};
+    std::uint32_t tag = 0;
+    bool operator==(const Path&) const = default;
+    /// As in a data set whose tags ascend; a sequence comes before what is in it.
+    std::strong_ordering operator<=>(const Path&) const;
+};
+
+/// Of native pixel data, of encapsulated pixel data, of a value that is neither.
+enum class RegionKind : std::uint8_t { native = 1, fragment = 2, value = 3 };
 
 /// A run of protected bytes within one value (FORMAT.md).
 struct Region {
-    std::uint32_t tag;    // group << 16 | element, at the top level
-    std::uint32_t order;  // fragment number, from 0 (0 for native)
+    std::shared_ptr<const Path> path;  // never null; the regions of a run share it
+    std::uint32_t order;               // fragment number, from 0 (0 for other kinds)
     RegionKind kind;
     std::uint64_t length;  // protected bytes
-    bool operator==(const Region&) const = default;
+    bool operator==(const Region& other) const {
+        return *path == *other.path && order == other.order && kind == other.kind && length == other.length;
+    }
+};
+
+/// What sealing changed in the data set besides its regions, and what undoes it (FORMAT.md, sealed blob).
+/// Values are in Little Endian. A nested value can only be replaced, and by one of its length.
+struct Change {
+    enum class How : std::uint8_t { taken_out = 2, replaced = 3, added = 4 } how;
+    Path path;
+    std::array<char, 2> vr = {};              // of what was taken out; "UN" if it is not known
+    bool undefined_length = false;            // of what was taken out
+    std::vector<std::uint8_t> original = {};  // unless it was added
+    std::vector<std::uint8_t> sealed = {};    // the value in the sealed object, unless it was taken out
+    bool operator==(const Change&) const = default;
 };
 
 /// Recorded, sealed in the blob, not bound: what archives may legitimately change. Absent: empty.
@@ -70,6 +102,7 @@ struct ObjectDescription {
     BoundContext bound;
     RecordedContext recorded;
     std::string transfer_syntax;  // of the object as it came
+    std::vector<Change> changes = {};
 };
 
 class ObjectSealer {
@@ -84,12 +117,13 @@ class ObjectSealer {
     virtual ~ObjectSealer() = default;
 
     virtual const EnvelopeId& envelope_id() const = 0;
-    virtual void begin_region(std::uint32_t tag, std::uint32_t order, RegionKind) = 0;
+    virtual void begin_region(const Path&, std::uint32_t order, RegionKind) = 0;
     /// Encrypts in place (1 to unit_size bytes) and keeps the tag.
     virtual void seal_unit(std::span<std::uint8_t> unit) = 0;
     virtual void end_region() = 0;
     virtual std::uint64_t units() const = 0;
-    /// Signs and closes. Errors: over_limit, key_unavailable.
+    /// Signs and closes; there may be changes without regions. Errors: over_limit, malformed (two changes of
+    /// one path, or one that its type does not allow), key_unavailable.
     virtual Result<std::vector<std::uint8_t>> finish(const ObjectDescription&) = 0;
 };
 

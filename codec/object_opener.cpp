@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "codec/aead.hpp"
+#include "codec/blob_records.hpp"
 #include "codec/digest.hpp"
 #include "codec/envelope.hpp"
 #include "codec/sealed_blob.hpp"
@@ -13,10 +14,11 @@ namespace {
 
 class Opener final : public ObjectOpener {
   public:
-    Opener(const Envelope& envelope, RecordedContext recorded, const ObjectKeys& keys, const Codec& codec,
+    Opener(const Envelope& envelope, BlobRecords records, const ObjectKeys& keys, const Codec& codec,
            const Digest& aad)
         : id_(envelope.head.id),
-          description_{envelope.head.bound, std::move(recorded), envelope.head.transfer_syntax},
+          description_{envelope.head.bound, std::move(records.recorded), envelope.head.transfer_syntax,
+                       std::move(records.changes)},
           origin_(envelope.head.origin),
           regions_(decode_regions(envelope)),
           tags_(envelope.tags.begin(), envelope.tags.end()),
@@ -108,10 +110,10 @@ Result<std::unique_ptr<ObjectOpener>> ObjectOpener::begin(std::span<const std::u
     const Digest aad = unit_aad(head.mode(), head.id, *codec, identity);
     const auto blob = open_blob(envelope->sealed_blob, envelope->blob_length, keys->attributes.view(), aad);
     if (!blob) return blob.failure();
-    auto recorded = decode_recorded(*blob);
-    if (!recorded) return recorded.failure();
+    auto records = decode_records(*blob);
+    if (!records) return records.failure();
     return std::unique_ptr<ObjectOpener>(
-        std::make_unique<Opener>(*envelope, std::move(*recorded), *keys, *codec, aad));
+        std::make_unique<Opener>(*envelope, std::move(*records), *keys, *codec, aad));
 }
 
 Result<EnvelopeId> envelope_id(std::span<const std::uint8_t> bytes) {

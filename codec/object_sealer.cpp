@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "codec/aead.hpp"
+#include "codec/blob_records.hpp"
 #include "codec/digest.hpp"
 #include "codec/envelope.hpp"
 #include "codec/sealed_blob.hpp"
@@ -36,9 +37,11 @@ class Sealer final : public ObjectSealer {
     const EnvelopeId& envelope_id() const override { return head_.id; }
     std::uint64_t units() const override { return units_; }
 
-    void begin_region(std::uint32_t tag, std::uint32_t order, RegionKind kind) override {
+    void begin_region(const Path& path, std::uint32_t order, RegionKind kind) override {
         expect(!finished_ && !region_, "a region begins inside another, or after the end");
-        region_ = Region{tag, order, kind, 0};
+        over_limit_ |= path.within.size() > limits::path_depth;
+        if (!path_ || *path_ != path) path_ = std::make_shared<const Path>(path);
+        region_ = Region{path_, order, kind, 0};
     }
 
     void seal_unit(std::span<std::uint8_t> unit) override {
@@ -63,7 +66,8 @@ class Sealer final : public ObjectSealer {
     Result<std::vector<std::uint8_t>> finish(const ObjectDescription& description) override {
         expect(!finished_ && !region_, "finished twice, or inside a region");
         finished_ = true;
-        const ByteVector blob = encode_recorded(description.recorded);
+        if (!are_well_formed(description.changes)) return Failure::malformed;
+        const ByteVector blob = encode_records({description.recorded, description.changes});
         if (over_limit_ || blob.size() > limits::blob || is_over_limit(description)) {
             return Failure::over_limit;
         }
@@ -78,9 +82,15 @@ class Sealer final : public ObjectSealer {
     /// So many tags would fill an envelope by themselves.
     static constexpr std::uint64_t max_units = limits::envelope / sizeof(Tag);
 
+    static bool are_too_deep(const std::vector<Change>& changes) {
+        return std::ranges::any_of(
+            changes, [](const Change& change) { return change.path.within.size() > limits::path_depth; });
+    }
+
     static bool is_over_limit(const ObjectDescription& description) {
         const auto& photometric = description.bound.photometric_interpretation;
         return description.recorded.values.size() > limits::recorded_values ||
+               description.changes.size() > limits::changes || are_too_deep(description.changes) ||
                description.transfer_syntax.size() > limits::name ||
                description.bound.encapsulated_transfer_syntax.size() > limits::name ||
                (photometric && photometric->size() > limits::name);
@@ -112,6 +122,7 @@ class Sealer final : public ObjectSealer {
     Secret<32> envelope_key_;
     RegionRuns regions_;
     ByteVector tags_;
+    std::shared_ptr<const Path> path_;  // of the last region
     std::optional<Region> region_;
     std::uint64_t units_ = 0;
     bool over_limit_ = false;

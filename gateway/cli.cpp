@@ -22,6 +22,9 @@ struct Typed {
     bool connect = false;
     double seconds = 5;
     CodecReport report;
+    MediaWork media;
+    bool in_place = false;
+    RebuildWork rebuild;
     std::function<int(const Terminal&)> action;
 
     std::filesystem::path keyring_folder() const {
@@ -124,6 +127,79 @@ void add_codec(CLI::App& app, Typed& typed) {
     }
 }
 
+/// What seal, open and inspect have in common; they need so many of a configuration and a keyring.
+CLI::App& add_media_command(CLI::App& app, Typed& typed, const char* name, const char* what,
+                            int (*act)(const Terminal&, const MediaWork&), std::size_t least_keys) {
+    auto& command = add_command(app, name, what, typed, [&typed, act](const Terminal& terminal) {
+        typed.media.config = typed.config;
+        typed.media.keyring = typed.keyring;
+        return act(terminal, typed.media);
+    });
+    command.add_option("PATH", typed.media.paths, "DICOM files, or folders with some")->required();
+    auto& keys = *command.add_option_group("keys");
+    add_config(keys, typed);
+    auto& keyring =
+        *keys.add_option("--keyring", typed.keyring, "The folder of the keyring")->type_name("DIR");
+    keys.require_option(least_keys, 1);
+    command
+        .add_option("--tenant", typed.media.tenant, "Whose objects they are, where there is only a keyring")
+        ->needs(&keyring);
+    command.add_option("--jobs", typed.media.jobs, "Files at a time; default: one for each processor")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 1024u));
+    add_json(command, typed);
+    return command;
+}
+
+/// A command that makes files.
+void add_making(CLI::App& app, Typed& typed, const char* name, const char* what,
+                int (*act)(const Terminal&, const MediaWork&)) {
+    auto& command = add_media_command(app, typed, name, what, act, 1);
+    auto& where = *command.add_option_group("where");
+    where.add_option("--output", typed.media.output, "Write there, by the paths in the folders")
+        ->type_name("DIR")
+        ->check(
+            [](const std::string& folder) { return std::string(folder.empty() ? "names no folder" : ""); });
+    where.add_flag("--in-place", typed.in_place, "Replace each file once the new one is on the disk");
+    where.require_option(1);
+    command.footer(
+        "Without gateway and registry; nothing is written to an audit log. May be run again: it goes on with "
+        "what is not done.");
+}
+
+void add_media(CLI::App& app, Typed& typed) {
+    add_making(app, typed, "seal", "Seal files and folders", seal_files);
+    add_making(app, typed, "open", "Open sealed files and folders", open_files);
+    auto& inspect =
+        add_media_command(app, typed, "inspect",
+                          "Tell what is sealed, what would be, and with keys verify it", inspect_files, 0);
+    inspect.add_flag("--explain", typed.media.explain,
+                     "Tell first what sealing does to which values, and what stays readable");
+}
+
+void add_registry(CLI::App& app, Typed& typed) {
+    auto& registry = *app.add_subcommand("registry", "What is sealed, and by which envelope");
+    registry.require_subcommand(1);
+    auto& rebuild =
+        add_command(registry, "rebuild", "Put the envelopes of sealed files back into the registry", typed,
+                    [&](const Terminal& terminal) {
+                        typed.rebuild.config = typed.config;
+                        return registry_rebuild(terminal, typed.rebuild);
+                    });
+    rebuild.add_option("PATH", typed.rebuild.paths, "Sealed DICOM files, or folders with some")->required();
+    add_config(rebuild, typed)->required();
+    rebuild
+        .add_option("--archive", typed.rebuild.archive, "Whose files they are; default: the first archive")
+        ->type_name("NAME");
+    rebuild.add_option("--jobs", typed.rebuild.jobs, "Files at a time; default: one for each processor")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 1024u));
+    rebuild.footer(
+        "While the gateway is stopped. Only what opens with our keys is taken; what is known already stays. "
+        "May be run again.");
+    add_json(rebuild, typed);
+}
+
 void add_version(CLI::App& app, Typed& typed) {
     add_json(add_command(app, "version", "Say which version this is", typed, cli::version), typed);
 }
@@ -161,6 +237,8 @@ int run_cli(int argc, const char* const* argv, const Commands& commands, std::os
     add_keys(app, typed);
     add_audit(app, typed);
     add_codec(app, typed);
+    add_media(app, typed);
+    add_registry(app, typed);
     add_version(app, typed);
     try {
         app.parse(argc, argv);

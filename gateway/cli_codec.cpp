@@ -1,11 +1,9 @@
 // codec list, bench and report.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iomanip>
-#include <iostream>
 #include <optional>
+#include <ostream>
 #include <sstream>
 
 #include "gateway/assurance/bench.hpp"
@@ -15,6 +13,7 @@
 #include "gateway/base/counted.hpp"
 #include "gateway/cli_commands.hpp"
 #include "gateway/cli_json.hpp"
+#include "gateway/cli_progress.hpp"
 
 namespace portcullis::cli {
 
@@ -46,27 +45,6 @@ class Known {
 
   private:
     std::optional<Codecs> configured_;
-};
-
-/// Tells people how far long work has come; silent in a pipe.
-class Progress {
-  public:
-    explicit Progress(const Terminal& terminal)
-        : shown_(&terminal.err == &std::cerr && ::isatty(STDERR_FILENO)), out_(terminal.err) {}
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
-    ~Progress() { clear(); }
-    void say(const std::string& what) {
-        clear();
-        if (shown_) out_ << what << std::flush;
-    }
-
-  private:
-    void clear() {
-        if (shown_) out_ << "\r\033[K" << std::flush;
-    }
-    const bool shown_;
-    std::ostream& out_;
 };
 
 Json describe(const Known& known, const codec::Codec& codec) {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <ostream>
-#include <span>
 #include <sstream>
 
 #include "gateway/audit/audit.hpp"
 #include "gateway/base/counted.hpp"
 #include "gateway/cli_json.hpp"
+#include "gateway/cli_text.hpp"
 #include "gateway/keys/keyring.hpp"
 
 namespace portcullis::cli {
@@ -15,13 +15,6 @@ namespace portcullis::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string hex(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : bytes) (text += digits[byte >> 4]) += digits[byte & 15];
-    return text;
-}
 
 Json lines(const std::string& text) {
     Json list = Json::array();

@@ -42,4 +42,30 @@ struct CodecReport {
 /// `failed` if the codec is not at expectation.
 int codec_report(const Terminal&, const CodecReport&);
 
+/// Files and folders, offline. The keys come from `config`, or else from `keyring` with the built-in codecs.
+struct MediaWork {
+    std::filesystem::path config;
+    std::filesystem::path keyring;
+    std::string tenant;            // with a keyring; empty: the default of a configuration
+    std::filesystem::path output;  // empty: in place
+    unsigned jobs = 0;             // 0: as many as there are processors
+    bool explain = false;          // of inspection: also what sealing does to which values
+    std::vector<std::filesystem::path> paths;
+};
+// `failed` if a file was refused or, inspected, does not verify.
+int seal_files(const Terminal&, const MediaWork&);
+int open_files(const Terminal&, const MediaWork&);
+/// Without `config` and `keyring` nothing is verified. What is not sealed is told what sealing would do to
+/// it.
+int inspect_files(const Terminal&, const MediaWork&);
+
+/// Puts the envelopes of sealed files back into the registry. `failed` if a file was refused.
+struct RebuildWork {
+    std::filesystem::path config;
+    std::string archive;  // whose files they are; empty: the first of the configuration
+    unsigned jobs = 0;    // 0: as many as there are processors
+    std::vector<std::filesystem::path> paths;
+};
+int registry_rebuild(const Terminal&, const RebuildWork&);
+
 }  // namespace portcullis::cli

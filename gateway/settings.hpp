@@ -13,6 +13,7 @@
 #include "codec/plugin_loader.hpp"
 #include "gateway/base/address.hpp"
 #include "gateway/base/names.hpp"
+#include "gateway/base/region_rules.hpp"
 #include "gateway/policy/policy.hpp"
 
 namespace portcullis {
@@ -48,6 +49,21 @@ struct CallingAe {
 enum class Durability { strict, batch };
 enum class Release { stream, whole };
 enum class OnRefused { resume, stop };  // "continue" and "stop" in the file
+enum class OnChanged { open, warn, refuse };
+
+/// What is done with an object of which an attribute of the recorded context (FORMAT.md) came back changed.
+class Returned {
+  public:
+    void set(std::uint32_t tag, OnChanged what) { of_[tag] = what; }
+    /// What nobody has decided about is refused.
+    OnChanged of(std::uint32_t tag) const {
+        const auto found = of_.find(tag);
+        return found == of_.end() ? OnChanged::refuse : found->second;
+    }
+
+  private:
+    std::map<std::uint32_t, OnChanged> of_;
+};
 
 struct Archive {
     std::string name;
@@ -61,6 +77,7 @@ struct Archive {
     Durability durability = Durability::strict;
     Release release = Release::stream;
     OnRefused on_refused = OnRefused::resume;
+    Returned returned{};  // default: identifiers are warned of, geometry and rescale are refused
 };
 
 /// Where a peer that receives is called.
@@ -92,6 +109,8 @@ struct Settings {
     std::string codec = "rabbit-siv";  // as load_codecs() knows it
     std::vector<std::string> codecs_allowed = {"rabbit-siv", "none"};
     std::map<std::string, std::string> codec_places;  // where seal.codec or seal.allow names one
+    bool mark = true;                                 // in Image Comments of what is sealed
+    RegionRules regions;  // which values are sealed besides those that always are, and which are not
     std::filesystem::path keyring;
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";
@@ -105,6 +124,9 @@ struct Settings {
     /// The archive that knows the gateway by this move title and calls from this address, or nullptr.
     const Archive* archive_delivering(const AeTitle& called, const IpAddress& from) const;
 };
+
+/// Of this machine: the gateway's id where a configuration gives none.
+std::string host_name();
 
 /// One line: what, where (file, line and column from 1, key), what to do.
 class SettingsError : public std::runtime_error {

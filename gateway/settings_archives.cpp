@@ -79,6 +79,7 @@ std::optional<Read> read_archive(const Value& value, const AeTitle& own, Names& 
     Section section(value);
     Read read{Archive{"", own, "", 104, {}, {}, {}}, {}, value};
     Archive& archive = read.archive;
+    archive.returned = default_returned();
     section.read_required("name", archive.name,
                           [&](const Value& one) { return names.claim(one, names.archives); });
     section.read_required("ae_title", archive.ae_title, [&](const Value& one) {
@@ -100,7 +101,8 @@ std::optional<Read> read_archive(const Value& value, const AeTitle& own, Names& 
                  Choice<OnRefused>{{{"continue", OnRefused::resume}, {"stop", OnRefused::stop}}});
     bool through = true;
     section.read("delivery", through, Choice<bool>{{{"through", true}}, {"spool"}});
-    section.later({"tls", "renumbers", "returned"});
+    section.read("returned", archive.returned, read_returned);
+    section.later({"tls", "renumbers"});
     section.finish();
     return read;
 }

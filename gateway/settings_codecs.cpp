@@ -1,4 +1,4 @@
-// seal: the codec that seals, those that may be opened, and the plugins among them.
+// seal: the codec that seals, those that may be opened, and the plugins among them; what is sealed.
 
 #include <algorithm>
 
@@ -124,7 +124,8 @@ void read_seal(Section& root, const Folder& folder, Settings& into) {
     bool only = true;  // of what the contract offers, this version has one choice each
     section.read("on_failure", only, Choice<bool>{{{"refuse", true}}, {"pass-clear"}});
     section.read("mode", only, Choice<bool>{{{"key", true}}, {"key+registry"}});
-    section.later({"mark", "regions"});
+    section.read("mark", into.mark, Choice<bool>{{{"true", true}, {"false", false}}});
+    if (const auto regions = section.find("regions")) into.regions = read_regions(*regions);
     section.finish();
 }
 

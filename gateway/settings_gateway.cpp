@@ -7,15 +7,17 @@
 
 #include "gateway/settings_parts.hpp"
 
-namespace portcullis::settings {
-
-namespace {
+namespace portcullis {
 
 std::string host_name() {
     std::array<char, 65> name{};
     if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "gateway";
     return name.data();
 }
+
+namespace settings {
+
+namespace {
 
 /// The sockets that the file asks for. Two at one address cannot both be opened.
 class Sockets {
@@ -124,4 +126,6 @@ void read_gateway(Section& root, Settings& into) {
     }
 }
 
-}  // namespace portcullis::settings
+}  // namespace settings
+
+}  // namespace portcullis

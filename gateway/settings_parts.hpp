@@ -72,6 +72,13 @@ std::optional<Origins> read_origins(const Value&);
 /// Printable ASCII, at most 64 characters: what appears in records and envelopes.
 std::optional<std::string> read_label(const Value&);
 
+/// Identifiers are warned of, geometry and rescale are refused.
+Returned default_returned();
+std::optional<Returned> read_returned(const Value&);
+
+/// seal.regions.
+RegionRules read_regions(const Value&);
+
 void read_gateway(Section& root, Settings& into);  // and admin, whose address must differ
 void read_archives(Section& root, Settings& into, Names& names);
 void read_peers(Section& root, Settings& into, Names& names);  // and groups

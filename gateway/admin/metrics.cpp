@@ -78,6 +78,9 @@ struct Metrics::Impl {
         histogram(registry, "portcullis_open_seconds", "From the first byte of an object to its status")};
     Family<Counter>& refused = counter(registry, "portcullis_refused_objects_total",
                                        "Objects that were not stored or not handed out");
+    Family<Counter>& warned =
+        counter(registry, "portcullis_warned_objects_total",
+                "Objects that were handed out although the archive changed something in them");
     Family<Counter>& requests = counter(registry, "portcullis_requests_total", "DIMSE requests, as decided");
     Family<Counter>& responses =
         counter(registry, "portcullis_responses_total", "DIMSE responses, by class of their status");
@@ -114,6 +117,9 @@ void Metrics::object_opened(const std::string& archive, std::uint64_t bytes, std
 }
 void Metrics::object_refused(const std::string& archive, const std::string& reason) {
     impl_->refused.Add({{"archive", archive}, {"reason", reason}}).Increment();
+}
+void Metrics::object_warned(const std::string& archive, const std::string& reason) {
+    impl_->warned.Add({{"archive", archive}, {"reason", reason}}).Increment();
 }
 void Metrics::request(const std::string& operation, const std::string& decision) {
     impl_->requests.Add({{"decision", decision}, {"operation", operation}}).Increment();

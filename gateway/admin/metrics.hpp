@@ -18,6 +18,7 @@ class Metrics {
     void object_sealed(const std::string& archive, std::uint64_t bytes, std::uint64_t units, double seconds);
     void object_opened(const std::string& archive, std::uint64_t bytes, std::uint64_t units, double seconds);
     void object_refused(const std::string& archive, const std::string& reason);
+    void object_warned(const std::string& archive, const std::string& reason);
     void request(const std::string& operation, const std::string& decision);
     void response(const std::string& operation,
                   std::uint16_t status);  // by class: success, warning, failure, ...

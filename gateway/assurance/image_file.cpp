@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <fstream>
 
+#include "gateway/image/deflate.hpp"
 #include "gateway/image/element.hpp"
 #include "gateway/image/open.hpp"
-#include "gateway/image/pixels.hpp"
+#include "gateway/image/regions.hpp"
 #include "gateway/image/stage.hpp"
 #include "gateway/image/tags.hpp"
 
@@ -136,9 +137,18 @@ std::variant<Image, Skipped> read_image(const fs::path& path) {
     if (!uid) return skip("names no transfer syntax");
     const auto syntax = image::carried_transfer_syntax(*uid);
     if (!syntax) return skip("the gateway does not carry transfer syntax " + uid->str());
+    if (syntax->encoding.big_endian) return skip("is in big endian, " + uid->str() + ", which is not judged");
+    ByteView data_set = ByteView(file).subspan(meta.end);
+    Bytes plain;
+    if (syntax->deflated) {
+        auto whole = image::inflated(data_set, largest_file);
+        if (!whole) return skip(whole.error().message());
+        plain = std::move(*whole);
+        data_set = plain;
+    }
     Collector collector(*syntax);
     Nowhere nowhere;
-    auto done = collector.push(ByteView(file).subspan(meta.end), nowhere);
+    auto done = collector.push(data_set, nowhere);
     if (done) done = collector.finish();
     if (!done)
         return skip(collector.failure_detail().empty() ? done.error().message() : collector.failure_detail());

@@ -27,6 +27,9 @@ constexpr std::array other_tags = {tag::sop_class_uid,
                                    tag::high_bit,
                                    tag::pixel_representation};
 
+/// Of a value that is longer than what is kept of it.
+constexpr std::size_t whole_words = longest_value / 8 * 8 + 8;
+
 bool is_recorded(std::uint32_t tag) {
     return std::find(recorded_tags.begin(), recorded_tags.end(), tag) != recorded_tags.end();
 }
@@ -53,16 +56,20 @@ void Attributes::begin(const Element& element) {
     identifiers_.complete |= element.tag > tag::series_instance_uid;
     capturing_ = element.form == Form::plain && is_read(element.tag);
     if (capturing_) values_.emplace_back(element.tag, std::string());
+    word_ = element.word();
 }
 
 void Attributes::value(ByteView part) {
     if (!capturing_) return;
     std::string& kept = values_.back().second;
-    kept.append(as_text(part).substr(0, longest_value - kept.size()));
+    kept.append(as_text(part).substr(0, whole_words - kept.size()));
 }
 
 void Attributes::end() {
     if (!std::exchange(capturing_, false)) return;
+    std::string& kept = values_.back().second;
+    swap_words({reinterpret_cast<std::uint8_t*>(kept.data()), kept.size()}, word_);
+    kept.resize(std::min(kept.size(), longest_value));
     identify(values_.back().first);
 }
 
@@ -124,7 +131,6 @@ std::string_view Attributes::bytes(std::uint32_t tag) const {
     return found == values_.end() ? std::string_view() : found->second;
 }
 
-/// One binary number (US, PS3.5 6.2).
 std::optional<std::uint16_t> Attributes::us(std::uint32_t tag) const {
     const ByteView value = as_bytes(bytes(tag));
     if (value.size() != 2) return std::nullopt;

@@ -33,17 +33,19 @@ class Attributes {
     codec::BoundContext bound(const TransferSyntax&) const;
     /// The values that are there and not empty, in the order of their tags.
     codec::RecordedContext recorded() const;
+    /// One binary number (US, PS3.5 6.2).
+    std::optional<std::uint16_t> us(std::uint32_t tag) const;
     /// Without padding; empty if absent.
     std::string_view text(std::uint32_t tag) const;
 
   private:
     void identify(std::uint32_t tag);
-    std::optional<std::uint16_t> us(std::uint32_t tag) const;
     std::optional<std::int64_t> is(std::uint32_t tag) const;
     std::string_view bytes(std::uint32_t tag) const;
 
-    std::vector<std::pair<std::uint32_t, std::string>> values_;  // as they came
+    std::vector<std::pair<std::uint32_t, std::string>> values_;  // in Little Endian
     bool capturing_ = false;                                     // the last one is not complete
+    std::size_t word_ = 1;                                       // of the last one
     Identifiers identifiers_;
 };
 

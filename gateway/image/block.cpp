@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::size_t most_held = 64 * 1024;
 
-Bytes creator_element(std::uint32_t tag, bool explicit_vr) {
+Bytes creator_element(std::uint32_t tag, Encoding encoding) {
     static_assert(creator_name.size() % 2 == 0, "needs no padding");
     Bytes element;
-    append_header(element, tag, "LO", creator_name.size(), explicit_vr);
+    append_header(element, tag, "LO", creator_name.size(), encoding);
     append(element, as_bytes(creator_name));
     return element;
 }
@@ -36,19 +36,18 @@ bool CreatorQueue::add(ByteView bytes) {
     return true;
 }
 
-std::optional<std::pair<std::uint32_t, Bytes>> CreatorQueue::close() const {
-    const auto ours = highest_free();
-    if (!ours) return std::nullopt;
+Bytes CreatorQueue::with_ours() const {
+    const std::uint32_t tag = ours().value();
     const auto next =
-        std::find_if(held_.begin(), held_.end(), [&](const Held& held) { return held.tag > *ours; });
+        std::find_if(held_.begin(), held_.end(), [&](const Held& held) { return held.tag > tag; });
     const auto at = static_cast<std::ptrdiff_t>(next == held_.end() ? bytes_.size() : next->begin);
     Bytes bytes(bytes_.begin(), bytes_.begin() + at);
-    append(bytes, creator_element(*ours, explicit_vr_));
+    append(bytes, creator_element(tag, encoding_));
     bytes.insert(bytes.end(), bytes_.begin() + at, bytes_.end());
-    return std::pair(*ours, std::move(bytes));
+    return bytes;
 }
 
-std::optional<std::uint32_t> CreatorQueue::highest_free() const {
+std::optional<std::uint32_t> CreatorQueue::ours() const {
     std::uint32_t free = last_creator;
     for (std::size_t i = held_.size(); i-- > 0;)
         if (held_[i].tag == free || is_ours(i)) free = held_[i].tag - 1;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/base/bytes.hpp"
+#include "gateway/image/encoding.hpp"
 
 namespace portcullis::image {
 
@@ -17,6 +18,10 @@ inline constexpr std::string_view creator_name = "PORTCULLIS";
 inline constexpr std::uint32_t block_group_length = 0x7FE10000;
 inline constexpr std::uint32_t first_creator = 0x7FE10010;
 inline constexpr std::uint32_t last_creator = 0x7FE100FE;
+
+/// Of an element that may be a creator: an LO, padded or not, has at most 64 characters, of up to four bytes
+/// (PS3.5 6.2).
+inline constexpr std::uint32_t longest_creator = 256;
 
 constexpr bool is_block_creator(std::uint32_t tag) {
     return tag >= first_creator && tag <= last_creator;
@@ -32,14 +37,17 @@ bool names_us(ByteView creator);
 /// Holds the creators of the group back until all of them were seen, because ours may have to go before them.
 class CreatorQueue {
   public:
-    explicit CreatorQueue(bool explicit_vr) : explicit_vr_(explicit_vr) {}
+    explicit CreatorQueue(Encoding encoding) : encoding_(encoding) {}
 
     /// A creator begins; its value follows by add(). Tags ascend. Both are false if there is more than
     /// creators can be: 64 KiB.
     [[nodiscard]] bool begin(std::uint32_t tag, ByteView header);
     [[nodiscard]] bool add(ByteView bytes);
-    /// The creators in order with ours among them, and the tag of ours; nothing if no block is free.
-    std::optional<std::pair<std::uint32_t, Bytes>> close() const;
+    /// The tag of ours; nothing if no block is free.
+    std::optional<std::uint32_t> ours() const;
+    /// The creators in order, as they came, and with ours among them. ours() is something.
+    ByteView as_they_came() const { return bytes_; }
+    Bytes with_ours() const;
 
   private:
     struct Held {
@@ -47,10 +55,9 @@ class CreatorQueue {
         std::size_t begin, value;  // where in bytes_
     };
 
-    std::optional<std::uint32_t> highest_free() const;
     bool is_ours(std::size_t held) const;
 
-    bool explicit_vr_;
+    Encoding encoding_;
     std::vector<Held> held_;
     Bytes bytes_;
 };

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "gateway/image/element.hpp"
+#include "gateway/image/regions.hpp"
 #include "gateway/image/tags.hpp"
 
 namespace portcullis::image {
@@ -15,33 +16,82 @@ constexpr std::size_t most_held = 16 * 1024;
 
 }  // namespace
 
-Candidate::Candidate(std::unique_ptr<codec::ObjectOpener> object, std::size_t rank, bool context_agrees)
-    : object_(std::move(object)), rank_(rank), context_agrees_(context_agrees) {}
-
-Result<void> Candidate::begin_element(const Element& element) {
+Candidate::Candidate(std::unique_ptr<codec::ObjectOpener> object, std::size_t rank)
+    : object_(std::move(object)), rank_(rank) {
     const auto& regions = object_->regions();
-    const auto first = std::find_if(regions.begin(), regions.end(),
-                                    [&](const auto& region) { return region.tag == element.tag; });
-    const auto last =
-        std::find_if(first, regions.end(), [&](const auto& region) { return region.tag != element.tag; });
-    if (first == last)
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        const bool another = values_.empty() || *values_.back().path != *regions[i].path;
+        if (another) values_.push_back({regions[i].path.get(), i, i});
+        values_.back().end = i + 1;
+    }
+    std::sort(values_.begin(), values_.end(),
+              [](const Value& a, const Value& b) { return *a.path < *b.path; });
+}
+
+std::vector<Candidate::Value>::const_iterator Candidate::find(const codec::Path& path) const {
+    const auto found = std::lower_bound(values_.begin(), values_.end(), path,
+                                        [](const Value& value, const auto& p) { return *value.path < p; });
+    return found != values_.end() && *found->path == path ? found : values_.end();
+}
+
+bool Candidate::has(const codec::Path& path) const {
+    return find(path) != values_.end();
+}
+
+Result<void> Candidate::begin_element(const Element& element, const codec::Path& path) {
+    const auto found = find(path);
+    if (found == values_.end())
         return fail(errc::tampered, tag::name(element.tag) + " was not there when it was sealed");
-    region_ = static_cast<std::size_t>(first - regions.begin());
-    regions_end_ = static_cast<std::size_t>(last - regions.begin());
-    region_left_ = first->length;
-    const bool native = element.form == Form::plain;
-    if (native != (first->kind == codec::RegionKind::native))
+    Value& value = values_[static_cast<std::size_t>(found - values_.begin())];
+    value_ = &value;
+    any_ = false;
+    if (std::exchange(value.passed, true))
+        return fail(errc::tampered, tag::name(element.tag) + " is there twice");
+    encoding_ = element.encoding;
+    word_size_ = region_word_size(element);
+    region_ = value.begin;
+    regions_end_ = value.end;
+    const auto& first = object_->regions()[region_];
+    region_left_ = first.length;
+    const bool plain = element.form == Form::plain;
+    if (plain != (first.kind != codec::RegionKind::fragment))
         return fail(errc::context_differs, tag::name(element.tag) + " was sealed in another encoding");
-    return native ? begin_native(element.length) : Result<void>{};
+    return plain ? begin_plain(element.length) : Result<void>{};
 }
 
 /// An archive may make an odd length even.
-Result<void> Candidate::begin_native(std::uint32_t length) {
+Result<void> Candidate::begin_plain(std::uint32_t length) {
     const std::uint64_t sealed = region_left_;
     value_length_ = value_left_ = length;
+    if (length == 0 && !is_required(*value_)) return {};
     if (length == sealed || (sealed % 2 != 0 && length == sealed + 1)) return {};
-    return fail(errc::tampered,
-                std::to_string(length) + " bytes of pixels instead of " + std::to_string(sealed));
+    return fail(errc::tampered, std::to_string(length) + " bytes instead of the " + std::to_string(sealed) +
+                                    " that were sealed");
+}
+
+bool Candidate::is_empty(const Value& value) const {
+    const auto& regions = object_->regions();
+    return std::all_of(regions.begin() + static_cast<std::ptrdiff_t>(value.begin),
+                       regions.begin() + static_cast<std::ptrdiff_t>(value.end),
+                       [](const auto& region) { return region.length == 0; });
+}
+
+/// Archives drop other values than pixels of the top level.
+bool Candidate::is_required(const Value& value) {
+    return value.path->within.empty() && is_pixel_data(value.path->tag);
+}
+
+bool Candidate::complete() const {
+    return std::all_of(values_.begin(), values_.end(), [this](const Value& value) {
+        return value.passed || !is_required(value) || is_empty(value);
+    });
+}
+
+std::vector<codec::Path> Candidate::missing() const {
+    std::vector<codec::Path> paths;
+    for (const Value& value : values_)
+        if ((!value.passed || value.empty) && !is_empty(value)) paths.push_back(*value.path);
+    return paths;
 }
 
 Result<void> Candidate::begin_fragment(std::uint32_t length, Passage& passage) {
@@ -59,8 +109,10 @@ Result<void> Candidate::take(ByteView bytes, Passage& passage) {
             passage.pass(bytes);
             return {};
         }
-        if (!next_region()) return fail(errc::tampered, "more bytes of pixels than were sealed");
-        const auto unit = static_cast<std::size_t>(std::min<std::uint64_t>(codec::unit_size, region_left_));
+        if (!next_region()) return fail(errc::tampered, "more bytes than were sealed");
+        any_ = true;
+        const auto unit = static_cast<std::size_t>(std::min<std::uint64_t>(codec::unit_size, region_left_)) +
+                          turns_padding();
         if (!unit_) unit_ = std::make_unique_for_overwrite<std::uint8_t[]>(codec::unit_size);
         const std::size_t taken = std::min(unit - filled_, bytes.size());
         std::copy_n(bytes.begin(), taken, unit_.get() + filled_);
@@ -88,12 +140,23 @@ bool Candidate::at_padding() const {
     return region_left_ == 0 && value_left_ == 1 && value_length_ > 1 && region_length() % 2 != 0;
 }
 
+/// Whether the last word of the region is turned around together with the padding behind it. An odd length is
+/// never that of a whole unit, so there is room for one byte more.
+bool Candidate::turns_padding() const {
+    return region_left_ < codec::unit_size && value_length_ == region_length() + 1 &&
+           value_length_ % word_size_ == 0 && word_size_ > 1;
+}
+
 /// Verifies and decrypts the unit that is complete.
 Result<void> Candidate::open(Passage& passage) {
-    const auto size = std::exchange(filled_, 0);
-    const std::span unit(unit_.get(), size);
-    if (auto opened = open_unit(unit); !opened) return opened;
-    if (!context_agrees_) return fail(errc::context_differs, "the image attributes are not the sealed ones");
+    const bool padded = turns_padding();
+    const auto size = std::exchange(filled_, 0) - padded;
+    const std::span unit(unit_.get(), size + padded);
+    swap_words(unit, word_size_);
+    if (auto opened = open_unit(unit.first(size)); !opened) return opened;
+    swap_words(unit, word_size_);
+    if (context_agrees_ == false)
+        return fail(errc::context_differs, "the image attributes are not the sealed ones");
     region_left_ -= size;
     ++opened_;
     release(unit, passage);
@@ -116,7 +179,7 @@ void Candidate::release(ByteView unit, Passage& passage) {
     for (const HeldItem& item : held_) {
         passage.pass(unit.subspan(at, item.at - at));
         Bytes header;
-        append_item_header(header, item.length);
+        append_item_header(header, item.length, encoding_);
         passage.pass(header);
         at = item.at;
     }
@@ -130,6 +193,10 @@ void Candidate::release_fragments(Passage& passage) {
 
 Result<void> Candidate::end_regions() {
     if (!next_region()) return {};
+    if (!any_ && !is_required(*value_)) {
+        value_->empty = true;
+        return {};
+    }
     return fail(errc::tampered, "unit " + std::to_string(unit_number() + 1) + " of " +
                                     std::to_string(object_->units()) + " is missing or incomplete");
 }

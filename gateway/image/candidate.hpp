@@ -4,6 +4,7 @@
 // sealed: an archive may cut fragments anew. It lets out nothing before its first unit has verified.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,13 +16,18 @@ namespace portcullis::image {
 
 class Candidate {
   public:
-    /// `rank`: its place among the candidates. `context_agrees`: the bound context is the sealed one.
-    Candidate(std::unique_ptr<codec::ObjectOpener>, std::size_t rank, bool context_agrees);
+    /// `rank`: its place among the candidates.
+    Candidate(std::unique_ptr<codec::ObjectOpener>, std::size_t rank);
 
-    /// A pixel data element, and its fragments without the offset table. Errors: context_differs (first unit
-    /// verified or encoding known, but the context is another), tampered, not_openable (the codec failed);
-    /// failure_detail() says more.
-    Result<void> begin_element(const Element&);
+    /// Once the attributes have passed: whether the bound context is the sealed one.
+    void set_context(bool agrees) { context_agrees_ = agrees; }
+    /// Whether it has a region at this place.
+    bool has(const codec::Path&) const;
+
+    /// An element with regions, and its fragments without the offset table. Errors: context_differs (first
+    /// unit verified or encoding known, but the context is another), tampered, not_openable (the codec
+    /// failed); failure_detail() says more.
+    Result<void> begin_element(const Element&, const codec::Path&);
     Result<void> begin_fragment(std::uint32_t length, Passage&);
     Result<void> take(ByteView bytes, Passage&);
     /// No more bytes of this element's regions: all of its units must have been there.
@@ -31,8 +37,11 @@ class Candidate {
     void discard_fragments() { held_.clear(); }
 
     bool verified() const { return opened_ > 0; }
-    bool context_agrees() const { return context_agrees_; }
-    bool complete() const { return opened_ == object_->units(); }
+    bool context_agrees() const { return context_agrees_.value_or(false); }
+    /// Whether all pixels of the top level have passed. Other values may be missing, but not in part.
+    bool complete() const;
+    /// The values that did not come back, or without a byte of theirs.
+    std::vector<codec::Path> missing() const;
     const codec::ObjectOpener& object() const { return *object_; }
     std::size_t rank() const { return rank_; }
     const std::string& failure_detail() const { return failure_detail_; }
@@ -44,7 +53,19 @@ class Candidate {
         std::uint32_t length;
     };
 
-    Result<void> begin_native(std::uint32_t length);
+    /// The regions of one element.
+    struct Value {
+        const codec::Path* path;
+        std::size_t begin, end;  // of its regions
+        bool passed = false;
+        bool empty = false;  // when it passed
+    };
+
+    std::vector<Value>::const_iterator find(const codec::Path&) const;
+    bool is_empty(const Value&) const;
+    static bool is_required(const Value&);
+    bool turns_padding() const;
+    Result<void> begin_plain(std::uint32_t length);
     bool next_region();
     bool at_padding() const;
     Result<void> open(Passage&);
@@ -56,7 +77,12 @@ class Candidate {
 
     std::unique_ptr<codec::ObjectOpener> object_;
     const std::size_t rank_;
-    const bool context_agrees_;
+    std::optional<bool> context_agrees_;
+    std::vector<Value> values_;       // by path
+    Value* value_ = nullptr;          // the current one
+    bool any_ = false;                // bytes of it have come
+    Encoding encoding_{};             // of the element
+    std::size_t word_size_ = 1;       // of its value
     std::size_t region_ = 0;          // the current one of the element
     std::size_t regions_end_ = 0;     // of the element
     std::uint64_t region_left_ = 0;   // bytes of the region that are not opened yet

@@ -15,20 +15,21 @@ bool has_short_length(std::string_view vr) {
 }
 
 void append_header(Bytes& out, std::uint32_t tag, std::string_view vr, std::uint32_t length,
-                   bool explicit_vr) {
-    append_le16(out, static_cast<std::uint16_t>(tag >> 16));
-    append_le16(out, static_cast<std::uint16_t>(tag & 0xFFFF));
-    if (explicit_vr) append(out, as_bytes(vr));
-    if (explicit_vr && has_short_length(vr)) {
-        append_le16(out, static_cast<std::uint16_t>(length));
-        return;
-    }
-    if (explicit_vr) append_le16(out, 0);
-    append_le32(out, length);
+                   Encoding encoding) {
+    const auto append16 = [&](std::uint32_t value) {
+        const auto half = static_cast<std::uint16_t>(value);
+        encoding.big_endian ? append_be16(out, half) : append_le16(out, half);
+    };
+    append16(tag >> 16);
+    append16(tag & 0xFFFF);
+    if (encoding.explicit_vr) append(out, as_bytes(vr));
+    if (encoding.explicit_vr && has_short_length(vr)) return append16(length);
+    if (encoding.explicit_vr && !vr.empty()) append16(0);
+    encoding.big_endian ? append_be32(out, length) : append_le32(out, length);
 }
 
-void append_item_header(Bytes& out, std::uint32_t length) {
-    append_header(out, tag::item, {}, length, false);
+void append_item_header(Bytes& out, std::uint32_t length, Encoding encoding) {
+    append_header(out, tag::item, {}, length, encoding);
 }
 
 }  // namespace portcullis::image

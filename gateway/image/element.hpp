@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "gateway/base/bytes.hpp"
+#include "gateway/image/encoding.hpp"
 
 namespace portcullis::image {
 
@@ -12,9 +13,8 @@ namespace portcullis::image {
 bool has_short_length(std::string_view vr);
 
 /// In Explicit VR a VR with a short length takes at most 65535.
-void append_header(Bytes& out, std::uint32_t tag, std::string_view vr, std::uint32_t length,
-                   bool explicit_vr);
-/// Items have no VR in either encoding (PS3.5 7.5).
-void append_item_header(Bytes& out, std::uint32_t length);
+void append_header(Bytes& out, std::uint32_t tag, std::string_view vr, std::uint32_t length, Encoding);
+/// Items have no VR in any encoding (PS3.5 7.5).
+void append_item_header(Bytes& out, std::uint32_t length, Encoding);
 
 }  // namespace portcullis::image

@@ -34,6 +34,8 @@ class Category final : public boost::system::error_category {
                 return "cannot be opened: no key, unknown signer, or codec not allowed or failed";
             case errc::wrong_instance:
                 return "SOP Instance UID is not the one of the command";
+            case errc::grows_too_much:
+                return "deflated data set grows beyond the limit";
         }
         return "unknown error";
     }

@@ -17,6 +17,7 @@ enum class errc {
     context_differs,  // the bound context is not the one that was sealed
     not_openable,     // no key, unknown signer, codec not allowed, or it failed
     wrong_instance,   // the data set's SOP Instance UID is not the one of the command
+    grows_too_much,   // a deflated data set grows beyond the limit
 };
 
 ErrorCode make_error_code(errc);

@@ -13,6 +13,7 @@
 // The last two cannot be told apart before the block has come: where no candidate opens the first unit, the
 // rest is read without a byte going out, and finish() says which it is.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct OpenParameters {
     codec::ObjectIdentity identity;   // SOP UIDs of the command set
     std::vector<Bytes> envelopes;     // candidates: the current one first; at most 16 are tried
     const codec::Catalogue& allowed;  // codecs that may be opened; outlives the opener
+    std::filesystem::path spool_folder = "/var/tmp";  // of an unlinked, encrypted file (spool.hpp)
 };
 
 struct Opened {
@@ -38,6 +40,8 @@ struct Opened {
     bool superseded = false;  // it was not the first candidate that opened it
     Identifiers identifiers;
     std::vector<std::uint32_t> differing;  // tags of the recorded context that came back changed, ascending
+    std::vector<codec::Path> missing;      // sealed values that did not come back
+    std::vector<codec::Path> edited;       // changed values that were edited since, and stay so
 };
 
 class Opener {
@@ -65,6 +69,10 @@ class Reader {
     virtual ~Reader() = default;
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     virtual Result<void> finish() = 0;
+    /// What was taken for an object that was never sealed may be one: the envelope in the first private block
+    /// of ours that has passed. Empty if there is a block, but no envelope of at most 4 MiB in it; nullptr if
+    /// there is none, or the reader does not care.
+    virtual const Bytes* envelope() const { return nullptr; }
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

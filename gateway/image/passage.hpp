@@ -13,7 +13,7 @@ class Passage {
     /// From now on, until end(): `input` is read and `out` is written to.
     void begin(ByteView input, ByteSink& out) {
         input_ = input;
-        out_ = &out;
+        given_ = &out;
         pending_ = {};
     }
     /// Inside of begin() and end(). The bytes are valid until end() if they are part of the input; if not,
@@ -29,13 +29,18 @@ class Passage {
         if (from_input) {
             pending_ = bytes;
         } else {
-            out_->write(bytes);
+            out()->write(bytes);
         }
     }
     void end() {
         flush();
         input_ = {};
-        out_ = nullptr;
+        given_ = nullptr;
+    }
+    /// From now on everything goes to `sink` instead, which outlives this; nothing: as begin() said.
+    void redirect(ByteSink* sink) {
+        flush();
+        redirected_ = sink;
     }
     /// Nothing passes any more.
     void mute() {
@@ -44,8 +49,9 @@ class Passage {
     }
 
   private:
+    ByteSink* out() const { return redirected_ ? redirected_ : given_; }
     void flush() {
-        if (!pending_.empty()) out_->write(pending_);
+        if (!pending_.empty()) out()->write(pending_);
         pending_ = {};
     }
     bool in_input(ByteView bytes) const {
@@ -56,7 +62,8 @@ class Passage {
 
     ByteView input_;
     ByteView pending_;  // part of input_
-    ByteSink* out_ = nullptr;
+    ByteSink* given_ = nullptr;
+    ByteSink* redirected_ = nullptr;
     bool muted_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "gateway/image/attributes.hpp"
+#include "gateway/image/deflate.hpp"
 #include "gateway/image/element.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/scan.hpp"
@@ -59,13 +60,20 @@ class Values final : public ScanHandler {
     std::string* current_ = nullptr;
 };
 
-Result<Values> read_values(ByteView identifier, const TransferSyntax& syntax) {
-    if (identifier.size() > largest_identifier) return errc::malformed;
+Result<Values> read_values(ByteView data_set, Encoding encoding) {
     Values values;
-    Scanner scanner(syntax.explicit_vr, values);
-    if (auto scanned = scanner.push(identifier); !scanned) return scanned.error();
+    Scanner scanner(encoding, values);
+    if (auto scanned = scanner.push(data_set); !scanned) return scanned.error();
     if (auto finished = scanner.finish(); !finished) return finished.error();
     return values;
+}
+
+Result<Values> read_values(ByteView identifier, const TransferSyntax& syntax) {
+    if (identifier.size() > largest_identifier) return errc::malformed;
+    if (!syntax.deflated) return read_values(identifier, syntax.encoding);
+    const auto data_set = inflated(identifier, largest_identifier);
+    if (!data_set) return data_set.error();
+    return read_values(*data_set, syntax.encoding);
 }
 
 bool admits(const std::vector<Uid>& asked, const std::optional<Uid>& uid) {
@@ -111,9 +119,9 @@ Bytes write_failed_list(const std::vector<Uid>& failed, const TransferSyntax& sy
     Bytes data_set;
     // A list longer than a UI can say is a UN (PS3.5 6.2.2).
     append_header(data_set, tag::failed_sop_instance_uid_list, list.size() <= 0xFFFF ? "UI" : "UN",
-                  static_cast<std::uint32_t>(list.size()), syntax.explicit_vr);
+                  static_cast<std::uint32_t>(list.size()), syntax.encoding);
     append(data_set, as_bytes(list));
-    return data_set;
+    return syntax.deflated ? deflated(data_set) : data_set;
 }
 
 }  // namespace portcullis::image

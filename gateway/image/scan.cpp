@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/image/element.hpp"
+#include "gateway/image/sequence_tags.hpp"
 #include "gateway/image/tags.hpp"
 
 namespace portcullis::image {
@@ -17,18 +18,22 @@ bool is(std::array<char, 2> vr, std::string_view text) {
     return std::string_view(vr.data(), vr.size()) == text;
 }
 
-std::uint32_t load_tag(const std::uint8_t* bytes) {
-    return std::uint32_t{load_le16(bytes)} << 16 | load_le16(bytes + 2);
-}
+constexpr std::size_t tag_size = 4;
+/// An item and its length.
+constexpr std::uint32_t shortest_sequence = 8;
 
 bool is_delimiter_or_item(std::uint32_t tag) {
     return tag >> 16 == 0xFFFE;
 }
 
+bool is_private(std::uint32_t tag) {
+    return (tag >> 16) % 2 != 0;
+}
+
 }  // namespace
 
-Scanner::Scanner(bool explicit_vr, ScanHandler& handler, ScanLimits limits)
-    : explicit_vr_(explicit_vr), handler_(handler), limits_(limits) {}
+Scanner::Scanner(Encoding encoding, ScanHandler& handler, ScanLimits limits)
+    : encoding_(encoding), handler_(handler), limits_(limits) {}
 
 Result<void> Scanner::push(ByteView bytes) {
     if (error_) return error_;
@@ -66,40 +71,72 @@ Result<void> Scanner::take_value(ByteView& bytes) {
 /// Parses a header where it stands, or, if it is cut, puts it together in carry_.
 Result<void> Scanner::take_header(ByteView& bytes) {
     if (carried_ == 0 && bytes.size() >= carry_.size()) {
-        const ByteView header = bytes.first(header_size(bytes));
-        bytes = bytes.subspan(header.size());
-        auto parsed = parse(header);
-        return parsed ? enter(*parsed, header) : Result<void>(parsed.error());
+        const ByteView start = bytes.first(carry_.size());
+        const std::size_t size = header_size(start);
+        bytes = bytes.subspan(size);
+        return take_whole_header(start, size);
     }
-    const std::size_t needed = carried_ < 8 ? 8 : header_size(carry_);
-    const std::size_t size = std::min(needed - carried_, bytes.size());
+    const auto needed = [&] {
+        return carried_ < 8 ? 8 : header_size(carry_) + peek_size(ByteView(carry_).first(carried_));
+    };
+    const std::size_t size = std::min(needed() - carried_, bytes.size());
     std::copy_n(bytes.begin(), size, carry_.begin() + static_cast<std::ptrdiff_t>(carried_));
     bytes = bytes.subspan(size);
     carried_ += size;
-    if (carried_ < 8 || carried_ < header_size(carry_)) return {};
-    const ByteView header(carry_.data(), std::exchange(carried_, 0));
-    auto parsed = parse(header);
-    return parsed ? enter(*parsed, header) : Result<void>(parsed.error());
+    if (carried_ < 8 || carried_ < needed()) return {};
+    const auto whole = carry_;
+    const ByteView start(whole.data(), std::exchange(carried_, 0));
+    const std::size_t header = header_size(start);
+    if (auto taken = take_whole_header(start, header); !taken) return taken;
+    for (ByteView peeked = start.subspan(header); !peeked.empty();)
+        if (auto done = scan(peeked); !done) return done;
+    return {};
+}
+
+/// `start` is the header of `size` bytes and what is there of its value.
+Result<void> Scanner::take_whole_header(ByteView start, std::size_t size) {
+    const ByteView bytes = start.first(size);
+    auto parsed = parse(bytes);
+    if (!parsed) return parsed.error();
+    return enter(*parsed, bytes, start.subspan(size));
 }
 
 /// Of the header that begins with these 8 bytes or more.
 std::size_t Scanner::header_size(ByteView start) const {
-    if (implicit() || is_delimiter_or_item(load_tag(start.data()))) return 8;
+    if (!encoding().explicit_vr || is_delimiter_or_item(load_tag(start.data()))) return 8;
     return has_short_length(as_text(start.subspan(4, 2))) ? 8 : 12;
 }
 
-Result<Scanner::Header> Scanner::parse(ByteView bytes) {
+/// Bytes of the value that are needed to tell what it is.
+std::size_t Scanner::peek_size(ByteView start) const {
+    const std::size_t size = header_size(start);
+    if (start.size() < size) return 0;
+    return may_be_sequence(read_header(start.first(size))) ? tag_size : 0;
+}
+
+Scanner::Header Scanner::read_header(ByteView bytes) const {
     Header header;
-    header.tag = tag_ = load_tag(bytes.data());
-    if (implicit() || is_delimiter_or_item(header.tag)) {
-        header.length = load_le32(&bytes[4]);
-    } else {
-        header.vr = {static_cast<char>(bytes[4]), static_cast<char>(bytes[5])};
-        const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-        if (!std::all_of(header.vr.begin(), header.vr.end(), capital))
-            return fail(errc::malformed, "not a value representation").error();
-        header.length = bytes.size() == 8 ? load_le16(&bytes[6]) : load_le32(&bytes[8]);
+    header.tag = load_tag(bytes.data());
+    const bool big = encoding().big_endian;
+    if (!encoding().explicit_vr || is_delimiter_or_item(header.tag)) {
+        header.length = big ? load_be32(&bytes[4]) : load_le32(&bytes[4]);
+        return header;
     }
+    header.vr = {static_cast<char>(bytes[4]), static_cast<char>(bytes[5])};
+    if (bytes.size() == 8) {
+        header.length = big ? load_be16(&bytes[6]) : load_le16(&bytes[6]);
+    } else {
+        header.length = big ? load_be32(&bytes[8]) : load_le32(&bytes[8]);
+    }
+    return header;
+}
+
+Result<Scanner::Header> Scanner::parse(ByteView bytes) {
+    const Header header = read_header(bytes);
+    tag_ = header.tag;
+    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (header.vr[0] != 0 && !std::all_of(header.vr.begin(), header.vr.end(), capital))
+        return fail(errc::malformed, "not a value representation").error();
     if (++elements_ > limits_.elements)
         return fail(errc::too_many_elements, "more elements than the limit").error();
     const std::uint64_t room = limit() - position_;
@@ -110,7 +147,7 @@ Result<Scanner::Header> Scanner::parse(ByteView bytes) {
     return header;
 }
 
-Result<void> Scanner::enter(const Header& header, ByteView bytes) {
+Result<void> Scanner::enter(const Header& header, ByteView bytes, ByteView peek) {
     const bool closes = header.tag == tag::item_delimitation || header.tag == tag::sequence_delimitation;
     if (closes) {
         const Kind closed = header.tag == tag::item_delimitation ? Kind::item : Kind::sequence;
@@ -119,17 +156,17 @@ Result<void> Scanner::enter(const Header& header, ByteView bytes) {
         if (!open || header.length != 0) return fail(errc::malformed, "delimits nothing");
         return leave(bytes);
     }
-    if (levels_.empty() || levels_.back().kind == Kind::item) return enter_element(header, bytes);
+    if (levels_.empty() || levels_.back().kind == Kind::item) return enter_element(header, bytes, peek);
     if (header.tag != tag::item) return fail(errc::malformed, "something else where an item should be");
     return levels_.back().kind == Kind::sequence ? enter_item(header, bytes) : enter_fragment(header, bytes);
 }
 
-Result<void> Scanner::enter_element(const Header& header, ByteView bytes) {
+Result<void> Scanner::enter_element(const Header& header, ByteView bytes, ByteView peek) {
     if (is_delimiter_or_item(header.tag)) return fail(errc::malformed, "an item outside of a sequence");
-    auto form = form_of(header);
+    auto form = form_of(header, peek);
     if (!form) return form.error();
-    const Element element{header.tag, header.vr, header.length, *form};
-    auto told = levels_.empty() ? enter_top_level(element, bytes) : handler_.value(bytes);
+    Element element{header.tag, header.vr, header.length, *form, encoding(), true};
+    auto told = levels_.empty() ? enter_top_level(element, bytes) : enter_nested(element, bytes);
     if (!told) return told;
     if (element.form == Form::plain) {
         remaining_ = element.length;
@@ -139,7 +176,7 @@ Result<void> Scanner::enter_element(const Header& header, ByteView bytes) {
     const bool defined = element.length != undefined_length;
     levels_.push_back({defined ? position_ + element.length : limit(),
                        element.form == Form::sequence ? Kind::sequence : Kind::fragments, defined,
-                       implicit() || is(element.vr, "UN")});
+                       is(element.vr, "UN") ? Encoding{false} : encoding(), element.ascends, element.tag});
     return close_complete_levels();
 }
 
@@ -151,27 +188,52 @@ Result<void> Scanner::enter_top_level(const Element& element, ByteView bytes) {
     return handler_.begin_element(element, bytes);
 }
 
+Result<void> Scanner::enter_nested(Element& element, ByteView bytes) {
+    auto& highest = levels_.back().highest;
+    element.ascends = levels_.back().ascends && element.tag > highest;
+    highest = std::max<std::int64_t>(highest, element.tag);
+    return handler_.begin_nested(element, bytes);
+}
+
 /// What may be of undefined length: sequences (PS3.5 7.5), UN (6.2.2), encapsulated pixel data (A.4).
-Result<Form> Scanner::form_of(const Header& header) {
-    if (header.length != undefined_length) return is(header.vr, "SQ") ? Form::sequence : Form::plain;
+/// `peek`: what is there of the value.
+Result<Form> Scanner::form_of(const Header& header, ByteView peek) {
+    if (header.length != undefined_length) {
+        if (is(header.vr, "SQ")) return Form::sequence;
+        // Such items are little-endian: a UN in a data set of either byte order is in Implicit VR.
+        const bool begins_with_item = peek.size() >= tag_size && load_le16(peek.data()) == tag::item >> 16 &&
+                                      load_le16(&peek[2]) == (tag::item & 0xFFFF);
+        return may_be_sequence(header) && begins_with_item ? Form::sequence : Form::plain;
+    }
+    const bool implicit = !encoding().explicit_vr;
     const bool pixels = header.tag == tag::pixel_data;
-    if (pixels && (implicit() || is(header.vr, "OB") || is(header.vr, "OW"))) return Form::fragments;
-    if (implicit() || is(header.vr, "SQ") || is(header.vr, "UN")) return Form::sequence;
+    if (pixels && (implicit || is(header.vr, "OB") || is(header.vr, "OW"))) return Form::fragments;
+    if (implicit || is(header.vr, "SQ") || is(header.vr, "UN")) return Form::sequence;
     return fail(errc::malformed, "undefined length where none is allowed").error();
+}
+
+/// Whether only its value tells.
+bool Scanner::may_be_sequence(const Header& header) const {
+    if (is_delimiter_or_item(header.tag) || header.length == undefined_length) return false;
+    if (header.length < shortest_sequence) return false;
+    if (encoding().explicit_vr && !is(header.vr, "UN")) return false;
+    const bool is_usual = is_private(header.tag) ? !encoding().explicit_vr : is_sequence_tag(header.tag);
+    return handler_.is_sequence(header.tag, is_usual);
 }
 
 Result<void> Scanner::enter_item(const Header& header, ByteView bytes) {
     if (auto told = handler_.value(bytes); !told) return told;
     const bool defined = header.length != undefined_length;
-    levels_.push_back(
-        {defined ? position_ + header.length : limit(), Kind::item, defined, levels_.back().implicit});
+    auto& sequence = levels_.back();
+    levels_.push_back({defined ? position_ + header.length : limit(), Kind::item, defined, sequence.encoding,
+                       sequence.ascends, sequence.items++});
     return close_complete_levels();
 }
 
 Result<void> Scanner::enter_fragment(const Header& header, ByteView bytes) {
     if (header.length == undefined_length) return fail(errc::malformed, "a fragment of undefined length");
-    auto told =
-        among_top_level_fragments() ? handler_.begin_item(header.length, bytes) : handler_.value(bytes);
+    auto told = among_top_level_fragments() ? handler_.begin_item(header.length, bytes)
+                                            : handler_.begin_nested_item(header.length, bytes);
     if (!told) return told;
     remaining_ = header.length;
     return remaining_ == 0 ? end_value() : Result<void>{};
@@ -180,8 +242,11 @@ Result<void> Scanner::enter_fragment(const Header& header, ByteView bytes) {
 /// A delimitation item closes the innermost level.
 Result<void> Scanner::leave(ByteView bytes) {
     if (auto told = handler_.value(bytes); !told) return told;
+    const Kind closed = levels_.back().kind;
     levels_.pop_back();
     if (levels_.empty()) return handler_.end_element();
+    if (closed == Kind::fragments)
+        if (auto told = handler_.end_nested(); !told) return told;
     return close_complete_levels();
 }
 
@@ -189,7 +254,8 @@ Result<void> Scanner::leave(ByteView bytes) {
 Result<void> Scanner::end_value() {
     if (levels_.empty()) return handler_.end_element();
     if (among_top_level_fragments()) return handler_.end_item();
-    return close_complete_levels();
+    auto told = levels_.back().kind == Kind::fragments ? handler_.end_nested_item() : handler_.end_nested();
+    return told ? close_complete_levels() : told;
 }
 
 /// Levels of defined length end without a delimitation item.
@@ -203,6 +269,20 @@ Result<void> Scanner::close_complete_levels() {
 
 std::uint64_t Scanner::limit() const {
     return levels_.empty() ? no_limit : levels_.back().end;
+}
+
+codec::Path Scanner::path() const {
+    codec::Path path;
+    for (std::size_t i = 0; i + 1 < levels_.size(); i += 2)
+        if (levels_[i].kind == Kind::sequence) path.within.push_back({levels_[i].name, levels_[i + 1].name});
+    const bool in_fragments = !levels_.empty() && levels_.back().kind == Kind::fragments;
+    path.tag = in_fragments ? levels_.back().name : tag_;
+    return path;
+}
+
+std::uint32_t Scanner::load_tag(const std::uint8_t* bytes) const {
+    if (encoding().big_endian) return std::uint32_t{load_be16(bytes)} << 16 | load_be16(bytes + 2);
+    return std::uint32_t{load_le16(bytes)} << 16 | load_le16(bytes + 2);
 }
 
 bool Scanner::among_top_level_fragments() const {

@@ -1,18 +1,22 @@
 #pragma once
 // Sealing in the stream: bytes of a data set in, bytes of the sealed data set out. Memory does not depend on
-// the size of the object (one unit, a bounded element header, the tags).
+// the size of the object (one unit, a bounded element header, the tags); what comes behind the place of the
+// envelope waits in a spool.
 //
-// Pixel Data, Float and Double Float Pixel Data of the top level are sealed, every fragment by itself;
-// everything else passes byte for byte, but for the length of group 7FE1, which is dropped. Errors: those of
-// the scanner (malformed, too_deep, too_many_elements, duplicate_pixel_data), wrong_encapsulation,
-// sealing_failed (keys, limits, no free private block).
+// What is sealed, at any depth, regions.hpp and the rules say; every fragment is sealed by itself. What else
+// is changed, changes.hpp says. Everything else passes byte for byte. Errors: those of the scanner
+// (malformed, too_deep, too_many_elements, duplicate_pixel_data), malformed also where two values that are
+// sealed could be taken for each other, wrong_encapsulation, sealing_failed (keys, limits, no free private
+// block, a full disk).
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "codec/object.hpp"
 #include "gateway/base/bytes.hpp"
 #include "gateway/base/error.hpp"
+#include "gateway/base/region_rules.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 
@@ -23,6 +27,9 @@ struct SealParameters {
     codec::ObjectIdentity identity;  // SOP UIDs of the command set
     codec::Origin origin;
     const codec::Codec* codec;
+    bool mark = true;                                 // in Image Comments
+    std::filesystem::path spool_folder = "/var/tmp";  // of an unlinked, encrypted file (spool.hpp)
+    RegionRules rules{};
 };
 
 /// What was done to an object.

@@ -13,7 +13,7 @@ namespace portcullis::image {
 template <class Interface>
 class Stage : public Interface, protected ScanHandler {
   public:
-    explicit Stage(const TransferSyntax& syntax) : syntax_(syntax), scanner_(syntax.explicit_vr, *this) {}
+    explicit Stage(const TransferSyntax& syntax) : syntax_(syntax), scanner_(syntax.encoding, *this) {}
 
     Result<void> push(ByteView bytes, ByteSink& out) final {
         passage_.begin(bytes, out);
@@ -39,6 +39,8 @@ class Stage : public Interface, protected ScanHandler {
         attributes_.finish();
         return {};
     }
+    /// Of the element or fragment that passes.
+    codec::Path path() const { return scanner_.path(); }
     Result<void> pass(ByteView bytes) {
         passage_.pass(bytes);
         return {};

@@ -10,4 +10,11 @@ std::string tag::name(std::uint32_t tag) {
     return text;
 }
 
+std::string tag::name(const codec::Path& path) {
+    std::string text;
+    for (const auto& step : path.within)
+        text += name(step.sequence) + '[' + std::to_string(std::uint64_t{step.item} + 1) + "].";
+    return text + name(path.tag);
+}
+
 }  // namespace portcullis::image

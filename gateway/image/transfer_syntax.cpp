@@ -9,9 +9,7 @@ namespace portcullis::image {
 namespace {
 
 /// Not Explicit VR Little Endian in the stream, or without the pixels (PS3.5 annex A, PS3.6 annex A).
-constexpr std::array<std::string_view, 13> not_carried = {
-    "1.2.840.10008.1.2.2",      // Explicit VR Big Endian
-    "1.2.840.10008.1.2.1.99",   // Deflated Explicit VR Little Endian
+constexpr std::array<std::string_view, 11> not_carried = {
     "1.2.840.10008.1.2.4.94",   // JPIP Referenced
     "1.2.840.10008.1.2.4.95",   // JPIP Referenced Deflate
     "1.2.840.10008.1.2.4.204",  // JPIP HTJ2K Referenced
@@ -28,11 +26,14 @@ constexpr std::array<std::string_view, 13> not_carried = {
 }  // namespace
 
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid) {
-    if (uid.str() == "1.2.840.10008.1.2") return TransferSyntax{uid, false, false};
-    if (uid.str() == "1.2.840.10008.1.2.1") return TransferSyntax{uid, true, false};
+    if (uid.str() == "1.2.840.10008.1.2") return TransferSyntax{uid, {false}};
+    if (uid.str() == "1.2.840.10008.1.2.1") return TransferSyntax{uid, {true}};
+    if (uid.str() == "1.2.840.10008.1.2.1.99")
+        return TransferSyntax{.uid = uid, .encoding = {true}, .encapsulated = false, .deflated = true};
+    if (uid.str() == "1.2.840.10008.1.2.2") return TransferSyntax{uid, {true, true}};
     if (std::find(not_carried.begin(), not_carried.end(), uid.str()) != not_carried.end())
         return std::nullopt;
-    return TransferSyntax{uid, true, true};
+    return TransferSyntax{uid, {true}, true};
 }
 
 }  // namespace portcullis::image

@@ -1,23 +1,33 @@
 #pragma once
-// What the gateway has to know of a transfer syntax (PS3.5 annex A): how elements are written and whether
-// pixel data comes in fragments.
+// What the gateway has to know of a transfer syntax (PS3.5 annex A): how elements are written, whether pixel
+// data comes in fragments, and whether the data set is deflated as a whole.
 
+#include <limits>
 #include <optional>
 
 #include "gateway/base/names.hpp"
+#include "gateway/image/encoding.hpp"
 
 namespace portcullis::image {
 
 struct TransferSyntax {
     Uid uid;
-    bool explicit_vr;
-    bool encapsulated;
+    Encoding encoding;
+    bool encapsulated = false;
+    bool deflated = false;
 };
 
-/// Implicit and Explicit VR Little Endian and every encapsulated transfer syntax (known ones by table; an
-/// unknown UID is taken for an encapsulated one, as PS3.5 10 demands of new ones: Explicit VR Little Endian).
-/// Nothing for those that this version cannot carry: Explicit VR Big Endian, deflated, and those without
-/// pixel data of their own (JPIP, SMPTE).
+/// Implicit and Explicit VR Little Endian, the latter also deflated, Explicit VR Big Endian, and every
+/// encapsulated transfer syntax (known ones by table; an unknown UID is taken for an encapsulated one, as
+/// PS3.5 10 demands of new ones: Explicit VR Little Endian). Deflated Image Frame Compression is such a one:
+/// its frames are deflated, the data set is not. Nothing for those that have no pixel data of their own
+/// (JPIP, SMPTE).
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid);
+
+/// Bytes of a data set to give to a Sealer or an Opener at once where what it writes gathers in memory:
+/// inflated, they are 4 MiB at most.
+inline std::size_t most_at_once(const TransferSyntax& syntax) {
+    return syntax.deflated ? 4096 : std::numeric_limits<std::size_t>::max();
+}
 
 }  // namespace portcullis::image

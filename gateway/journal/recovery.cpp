@@ -36,12 +36,14 @@ bool lacks_nothing_before(const Positions& have, const Positions& base) {
 void refuse_gap(const fs::path& segment, const Positions& have, const Positions& base) {
     if (lacks_nothing_before(have, base)) return;
     const bool registry = have.registry < base.registry;
-    fail(segment, std::string("the journal goes on at ") + (registry ? "registry change " : "audit record ") +
-                      std::to_string((registry ? base.registry : base.audit) + 1) + ", but the " +
-                      (registry ? "registry" : "audit log") + " ends at " +
-                      std::to_string(registry ? have.registry : have.audit) +
-                      ": restore the newest copy of it (or, to go on without what is missing, move the "
-                      "journal away)");
+    fail(segment,
+         std::string("the journal goes on at ") + (registry ? "registry change " : "audit record ") +
+             std::to_string((registry ? base.registry : base.audit) + 1) + ", but the " +
+             (registry ? "registry" : "audit log") + " ends at " +
+             std::to_string(registry ? have.registry : have.audit) +
+             (registry ? ": restore the newest copy of it, or rebuild it: portcullis registry rebuild"
+                       : ": restore the newest copy of it (or, to go on without what is missing, "
+                         "move the journal away)"));
 }
 
 // Hands entries to a sink in portions of bounded size.
@@ -74,6 +76,13 @@ class Replay {
 fs::path segment_path(const fs::path& folder, std::uint64_t number) {
     const std::string text = std::to_string(number);
     return folder / (std::string(digits - text.size(), '0') + text + std::string(suffix));
+}
+
+std::optional<Positions> oldest(const fs::path& folder) {
+    if (!fs::is_directory(folder)) return std::nullopt;
+    const auto segments = find_segments(folder);
+    if (segments.empty()) return std::nullopt;
+    return SegmentReader(segments.begin()->second).header().base;
 }
 
 Recovered recover(const fs::path& folder, Sinks sinks) {

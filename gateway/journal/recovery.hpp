@@ -2,6 +2,7 @@
 // The start: what the segments hold and the sinks lack is replayed.
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "gateway/journal/journal.hpp"
@@ -25,6 +26,9 @@ struct Recovered {
     std::vector<std::filesystem::path>
         segments;  // all that were found; no longer needed once a new one stands
 };
+
+/// Before which change and record the journal holds nothing any more; nothing if there is no journal.
+std::optional<Positions> oldest(const std::filesystem::path& folder);
 
 /// Replays and syncs. Throws std::runtime_error with one line.
 Recovered recover(const std::filesystem::path& folder, Sinks sinks);

@@ -78,6 +78,12 @@ Registry::Registry(const std::string& url) : impl_(std::make_unique<Impl>(url)) 
 
 Registry::~Registry() = default;
 
+void Registry::begin_at(journal::Position position) {
+    if (impl_->next != 0) throw std::logic_error("registry: not a new one");
+    set_applied(impl_->writer, position);
+    impl_->next = position;
+}
+
 std::vector<Row> Registry::find(const Uid& sop_instance) const {
     const auto recent = impl_->overlay.of(sop_instance.str());
     return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {

@@ -1,10 +1,14 @@
 #include "gateway/service/delivery.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "codec/object.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
+#include "gateway/image/tags.hpp"
 
 namespace portcullis::service {
 
@@ -27,6 +31,37 @@ std::vector<Bytes> envelopes_of(std::vector<registry::Row> rows) {
         if (!row.envelope.empty()) envelopes.push_back(std::move(row.envelope));
     }
     return envelopes;
+}
+
+/// Of what an archive can make as much as it likes.
+constexpr std::size_t most_names = 64;
+
+/// Of tags or paths: "(0010,0020) (0028,0030)".
+template <class Place>
+std::string names_of(const std::vector<Place>& places) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(places.size(), most_names); ++i)
+        names += (i == 0 ? "" : " ") + image::tag::name(places[i]);
+    if (places.size() > most_names) names += " and " + std::to_string(places.size() - most_names) + " more";
+    return names;
+}
+
+/// The names of the changed attributes with which this is to be done.
+std::string changes(const image::Opened& opened, const Returned& returned, OnChanged what) {
+    auto tags = opened.differing;
+    std::erase_if(tags, [&](std::uint32_t tag) { return returned.of(tag) != what; });
+    return names_of(tags);
+}
+
+/// What the archive did to it.
+void describe(const image::Opened& opened, std::vector<std::pair<std::string, audit::Value>>& values) {
+    const auto name_all = [&](const std::string& what, const std::string& names) {
+        if (!names.empty()) values.emplace_back(what, names);
+    };
+    name_all("changed", names_of(opened.differing));
+    name_all("missing", names_of(opened.missing));
+    name_all("edited", names_of(opened.edited));
+    if (opened.superseded) values.emplace_back("superseded", true);
 }
 
 bool same_destination(const Retrieval& a, const Retrieval& b) {
@@ -52,16 +87,18 @@ Delivery::Delivery(Services& services, const Archive& archive, dimse::Command re
       request_(std::move(request)),
       sop_class_(*request_.sop_class()),
       sop_instance_(*request_.sop_instance()),
+      transfer_syntax_(transfer_syntax),
       candidates_(std::move(candidates)),
-      held_(services.settings.journal),
-      out_(&held_) {
-    prepare(transfer_syntax);
+      held_(std::make_unique<image::Spool>(services.settings.journal)),
+      out_(held_.get()) {
+    prepare();
 }
 
-void Delivery::prepare(const Uid& transfer_syntax) {
-    const auto carried = image::carried_transfer_syntax(transfer_syntax);
+void Delivery::prepare() {
+    const auto carried = image::carried_transfer_syntax(transfer_syntax_);
     if (!carried)
-        return withhold({"transfer syntax", transfer_syntax.str(), status::processing_failure, false});
+        return withhold({"transfer syntax", transfer_syntax_.str(), status::processing_failure, false});
+    at_once_ = image::most_at_once(*carried);
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
     std::vector<registry::Row> rows;
     try {
@@ -70,18 +107,21 @@ void Delivery::prepare(const Uid& transfer_syntax) {
         const std::exception& error) {  // a damaged database: what cannot be looked up is not let through
         return withhold({"registry", error.what(), status::out_of_resources, false});
     }
-    const bool registered = !rows.empty();
+    registered_ = !rows.empty();
     auto envelopes = envelopes_of(std::move(rows));
     if (!envelopes.empty()) {
-        const codec::ObjectIdentity identity{services_.settings.tenant, request_.sop_class()->str(),
-                                             sop_instance().str()};
-        opener_ = image::make_opener({*carried, identity, std::move(envelopes), services_.codecs.allowed},
-                                     services_.keys);
-    } else if (registered || services_.settings.pass_unregistered) {
+        open_by(*carried, std::move(envelopes));
+    } else if (registered_ || services_.settings.pass_unregistered) {
         reader_ = image::make_reader(*carried);
     } else {
         withhold({"not registered", "policy.unregistered: refuse", status::not_authorized, false});
     }
+}
+
+void Delivery::open_by(const image::TransferSyntax& carried, std::vector<Bytes> envelopes) {
+    const codec::ObjectIdentity identity{services_.settings.tenant, sop_class_.str(), sop_instance_.str()};
+    opener_ = image::make_opener({carried, identity, std::move(envelopes), services_.codecs.allowed},
+                                 services_.keys);
 }
 
 void Delivery::withhold(Withheld why) {
@@ -89,7 +129,7 @@ void Delivery::withhold(Withheld why) {
 }
 
 const image::Identifiers& Delivery::identifiers() const {
-    return opener_ ? opener_->identifiers() : reader_->identifiers();
+    return reader_ ? reader_->identifiers() : opener_->identifiers();
 }
 
 void Delivery::take(ByteView bytes) {
@@ -99,29 +139,87 @@ void Delivery::take(ByteView bytes) {
     if (!pushed)
         return withhold(
             because(pushed.error(), opener_ ? opener_->failure_detail() : reader_->failure_detail()));
-    if (held_.status()) return withhold(Withheld::full("spool", held_.status()));
+    if (held_->status()) return withhold(Withheld::full("spool", held_->status()));
     if (!retrieval_ && identifiers().complete) match();
 }
 
 net::Awaitable<void> Delivery::finish() {
     if (!withheld_) finish_reading();
+    if (!withheld_ && reader_ && reader_->envelope()) co_await open_held();
     if (withheld_) co_return;
     auto intent = record("intent");
     const auto failed = co_await make_durable(services_.journal, std::move(intent));
-    if (failed) withhold(Withheld::full("journal", failed));
+    if (failed)
+        withhold(Withheld::full("journal", failed));
+    else
+        warn();
 }
 
 void Delivery::finish_reading() {
     if (opener_) {
-        auto opened = opener_->finish(*out_);
-        if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
-        opened_ = std::move(*opened);
+        finish_opening();
     } else {
         const auto read = reader_->finish();
         if (!read) return withhold(because(read.error(), reader_->failure_detail()));
     }
     if (!retrieval_) match();
-    if (held_.status()) withhold(Withheld::full("spool", held_.status()));
+    if (held_->status()) withhold(Withheld::full("spool", held_->status()));
+}
+
+void Delivery::finish_opening() {
+    auto opened = opener_->finish(*out_);
+    if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
+    opened_ = std::move(*opened);
+    judge_changes();
+}
+
+/// The registry does not know it as sealed, and there is a block of ours in it. Such are images that were
+/// sealed offline, or stored by way of another gateway. By its own envelope it opens only under the UID under
+/// which it was sealed, and only if a signer that we trust did it; else whoever got it would take noise for
+/// an image.
+net::Awaitable<void> Delivery::open_held() {
+    const auto& envelope = *reader_->envelope();
+    const auto carried = image::carried_transfer_syntax(transfer_syntax_);
+    if (registered_ || envelope.empty())
+        co_return withhold({"envelope not registered", "sealed, but not under this UID by this gateway",
+                            status::processing_failure, true});
+    open_by(*carried, {envelope});
+    const auto sealed = std::exchange(held_, std::make_unique<image::Spool>(services_.settings.journal));
+    out_ = held_.get();
+    for (;;) {
+        const auto bytes = sealed->next();
+        if (!bytes) co_return withhold(Withheld::full("spool", bytes.error()));
+        if (bytes->empty()) break;
+        const auto pushed = opener_->push(*bytes, *out_);
+        if (!pushed) co_return withhold(because(pushed.error(), opener_->failure_detail()));
+        co_await boost::asio::post(boost::asio::use_awaitable);  // others have their turn
+    }
+    finish_opening();
+    if (held_->status()) withhold(Withheld::full("spool", held_->status()));
+}
+
+/// Attributes that archives may change are not bound to the pixels: policy says which may differ.
+void Delivery::judge_changes() {
+    const auto refused = changes(*opened_, archive_.returned, OnChanged::refuse);
+    if (!refused.empty()) withhold({"attributes changed", refused, status::processing_failure, true});
+}
+
+/// Of what is delivered although the archive did something to it.
+void Delivery::warn() const {
+    if (!opened_) return;
+    warn("attributes changed", changes(*opened_, archive_.returned, OnChanged::warn));
+    warn("sealed values missing", names_of(opened_->missing));
+    warn("changed values edited", names_of(opened_->edited));
+}
+
+void Delivery::warn(const std::string& reason, std::string names) const {
+    if (names.empty()) return;
+    auto record = this->record("intent");
+    record.event = "warning";
+    record.values.emplace_back("reason", reason);
+    record.values.emplace_back("detail", std::move(names));
+    note(services_, std::move(record));
+    services_.metrics.object_warned(archive_.name, reason);
 }
 
 /// What the object says it is decides to which request it belongs: the archive's word alone could carry one
@@ -168,8 +266,8 @@ std::uint16_t Delivery::refused(bool resume) {
 }
 
 bool Delivery::may_stream() const {
-    return !withheld_ && retrieval_ && archive_.release == Release::stream && held_.size() > always_whole &&
-           (!opener_ || opener_->released());
+    return !withheld_ && retrieval_ && archive_.release == Release::stream && held_->size() > always_whole &&
+           (opener_ ? opener_->released() : registered_);
 }
 
 void Delivery::answered(std::uint16_t status) {
@@ -201,7 +299,8 @@ audit::Record Delivery::record(const std::string& phase) const {
         values.emplace_back("rule", request.rule);
     }
     values.emplace_back("sealed", opener_ != nullptr);
-    if (opened_ && opened_->superseded) values.emplace_back("superseded", true);
+    if (opener_ && !registered_) values.emplace_back("registered", false);
+    if (opened_) describe(*opened_, values);
     return record;
 }
 

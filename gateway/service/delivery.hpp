@@ -2,6 +2,7 @@
 // One object that an archive delivers for a retrieval: matched to what was asked for, opened, and held until
 // it may go.
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,8 +10,8 @@
 
 #include "gateway/dimse/command.hpp"
 #include "gateway/image/open.hpp"
+#include "gateway/image/spool.hpp"
 #include "gateway/service/services.hpp"
-#include "gateway/service/spool.hpp"
 
 namespace portcullis::service {
 
@@ -35,6 +36,8 @@ class Delivery {
     Delivery(Services& services, const Archive& archive, dimse::Command request, const Uid& transfer_syntax,
              std::vector<std::shared_ptr<Retrieval>> candidates);
 
+    /// Bytes to take at once where they leave at once.
+    std::size_t at_once() const { return at_once_; }
     /// The next bytes of the data set. What may be wrong with them shows in withheld().
     void take(ByteView bytes);
     /// The data set is complete. If it may go, the audit's intent is on disk when this returns: no image
@@ -48,7 +51,7 @@ class Delivery {
     bool may_stream() const;
     /// From now on opened bytes go there, after the caller has sent what is held.
     void stream_to(ByteSink& out) { out_ = &out; }
-    Spool& held() { return held_; }
+    image::Spool& held() { return *held_; }
 
     /// The retrieval it belongs to; nullptr while that is not known.
     const std::shared_ptr<Retrieval>& retrieval() const { return retrieval_; }
@@ -70,8 +73,14 @@ class Delivery {
     audit::Record record(const std::string& phase) const;
     void count_opened() const;
     const image::Identifiers& identifiers() const;
-    void prepare(const Uid& transfer_syntax);
+    void prepare();
+    void open_by(const image::TransferSyntax&, std::vector<Bytes> envelopes);
     void finish_reading();
+    void judge_changes();
+    void finish_opening();
+    net::Awaitable<void> open_held();
+    void warn() const;
+    void warn(const std::string& reason, std::string names) const;
     void match();
 
     Services& services_;
@@ -79,14 +88,17 @@ class Delivery {
     dimse::Command request_;
     Uid sop_class_;
     Uid sop_instance_;
+    Uid transfer_syntax_;
+    bool registered_ = false;
     std::vector<std::shared_ptr<Retrieval>> candidates_;
     std::shared_ptr<Retrieval> retrieval_;
-    std::unique_ptr<image::Opener> opener_;  // of an object that the registry knows as sealed
-    std::unique_ptr<image::Reader> reader_;  // of one that was never sealed
+    std::unique_ptr<image::Opener> opener_;  // of one that is sealed
+    std::unique_ptr<image::Reader> reader_;  // of one that the registry does not know as sealed
     std::optional<image::Opened> opened_;
     std::optional<Withheld> withheld_;
-    Spool held_;
+    std::unique_ptr<image::Spool> held_;
     ByteSink* out_;
+    std::size_t at_once_ = std::numeric_limits<std::size_t>::max();
     std::uint64_t bytes_ = 0;
     net::Clock::time_point began_ = net::Clock::now();
 };

@@ -77,10 +77,13 @@ net::Awaitable<void> EgressSession::serve() {
 
 /// Where the registry knows in which transfer syntaxes such objects lie in the archive, those and no others,
 /// if the archive offers them at all: some archives take the first context that was accepted for a SOP class,
-/// whether the object suits it or not.
+/// whether the object suits it or not. A study that the registry does not know may be one that the archive
+/// reconciled; where only registered objects pass, what is registered of the class counts.
 std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
                                          const std::vector<Uid>& studies) const {
-    const auto stored = services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
+    auto stored = services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
+    if (stored.empty() && !services_.settings.pass_unregistered)
+        stored = services_.registry.transfer_syntaxes(context.abstract_syntax, {});
     const auto offered_as_stored = [&](const ul::ProposedContext& other) {
         return other.abstract_syntax == context.abstract_syntax && first_of(stored, other);
     };

@@ -1,5 +1,7 @@
 #include "gateway/service/egress_store.hpp"
 
+#include <algorithm>
+
 #include "gateway/dimse/status.hpp"
 #include "gateway/net/error.hpp"
 
@@ -11,7 +13,16 @@ EgressStore::EgressStore(EgressSession& session, ContextId context, std::unique_
     : session_(session), context_(context), delivery_(std::move(delivery)) {}
 
 net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
-    delivery_->take(fragment);
+    while (!fragment.empty()) {
+        const auto bytes = fragment.first(std::min(fragment.size(), delivery_->at_once()));
+        fragment = fragment.subspan(bytes.size());
+        co_await take(bytes);
+    }
+    co_return Result<void>();
+}
+
+net::Awaitable<void> EgressStore::take(ByteView bytes) {
+    delivery_->take(bytes);
     if (outgoing_) {
         if (delivery_->withheld()) {
             co_await give_up(*delivery_->withheld());
@@ -21,7 +32,6 @@ net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
     } else if (delivery_->may_stream()) {
         if (co_await begin_sending() && co_await send_held()) delivery_->stream_to(outgoing_->data());
     }
-    co_return Result<void>();
 }
 
 net::Awaitable<Result<void>> EgressStore::end() {

@@ -13,6 +13,7 @@ class EgressStore final : public Inflow {
     net::Awaitable<Result<void>> end() override;
 
   private:
+    net::Awaitable<void> take(ByteView bytes);
     net::Awaitable<bool> begin_sending();
     net::Awaitable<bool> send_held();
     net::Awaitable<void> give_up(Withheld why);

@@ -1,5 +1,7 @@
 #include "gateway/service/store.hpp"
 
+#include <algorithm>
+
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/net/error.hpp"
@@ -55,11 +57,18 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
     }
     upstream_ = *upstream;
     const auto& settings = session_.services().settings;
+    at_once_ = image::most_at_once(*carried);
     if (seal_) {
         const codec::ObjectIdentity identity{settings.tenant, request_.sop_class()->str(),
                                              request_.sop_instance()->str()};
         const codec::Origin origin{settings.gateway_id, session_.calling().str(), in_flight_->time_ms};
-        sealer_ = image::make_sealer({*carried, identity, origin, session_.services().codecs.sealing},
+        sealer_ = image::make_sealer({.transfer_syntax = *carried,
+                                      .identity = identity,
+                                      .origin = origin,
+                                      .codec = session_.services().codecs.sealing,
+                                      .mark = settings.mark,
+                                      .spool_folder = settings.journal,
+                                      .rules = settings.regions},
                                      session_.services().keys);
     } else {
         reader_ = image::make_reader(*carried);
@@ -77,10 +86,18 @@ const image::Identifiers& StoreRequest::identifiers() const {
 
 /// A failure does not stop the reading: a scanner that is not read from hangs (measured with storescu).
 net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment) {
-    if (failure_ || archive_gone_) co_return Result<void>();
-    bytes_ += fragment.size();
+    while (!fragment.empty() && !failure_ && !archive_gone_) {
+        const auto bytes = fragment.first(std::min(fragment.size(), at_once_));
+        fragment = fragment.subspan(bytes.size());
+        co_await push(bytes);
+    }
+    co_return Result<void>();
+}
+
+net::Awaitable<void> StoreRequest::push(ByteView bytes) {
+    bytes_ += bytes.size();
     const auto pushed =
-        sealer_ ? sealer_->push(fragment, outgoing_->data()) : reader_->push(fragment, outgoing_->data());
+        sealer_ ? sealer_->push(bytes, outgoing_->data()) : reader_->push(bytes, outgoing_->data());
     if (!pushed) {
         fail(pushed.error(), sealer_ ? sealer_->failure_detail() : reader_->failure_detail());
         co_await abandon();
@@ -90,7 +107,6 @@ net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment) {
         archive_gone_ = true;
         outgoing_.reset();
     }
-    co_return Result<void>();
 }
 
 /// The archive would file it under a UID for which there is no envelope.

@@ -29,6 +29,7 @@ class StoreRequest final : public Inflow {
     const image::Identifiers& identifiers() const;
     bool names_another_instance();
     void fail(ErrorCode error, const std::string& detail);
+    net::Awaitable<void> push(ByteView bytes);
     net::Awaitable<void> abandon();
     net::Awaitable<void> commit();
     net::Awaitable<Result<void>> answer_failure();
@@ -42,6 +43,7 @@ class StoreRequest final : public Inflow {
     std::string rule_;
     bool seal_;
     Uid transfer_syntax_;
+    std::size_t at_once_ = 0;  // bytes, for push()
     std::unique_ptr<image::Sealer> sealer_;
     std::unique_ptr<image::Reader> reader_;  // where the policy lets the object pass in the clear
     std::shared_ptr<StoreInFlight> in_flight_ = std::make_shared<StoreInFlight>();

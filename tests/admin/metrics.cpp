@@ -41,6 +41,7 @@ TEST_CASE("Sealed and opened objects are counted with their bytes, units and sec
     metrics.object_sealed("main", 524288, 2, 0.3);
     metrics.object_opened("main", 100, 1, 0.5);
     metrics.object_refused("main", "bad_tag");
+    metrics.object_warned("main", "attributes changed");
     metrics.title_only_opened();
     CHECK(value(metrics, R"(portcullis_sealed_objects_total{archive="main"})") == "2");
     CHECK(value(metrics, R"(portcullis_sealed_bytes_total{archive="main"})") == "1048576");
@@ -51,6 +52,8 @@ TEST_CASE("Sealed and opened objects are counted with their bytes, units and sec
     CHECK(value(metrics, R"(portcullis_opened_bytes_total{archive="main"})") == "100");
     CHECK(value(metrics, R"(portcullis_open_seconds_sum{archive="main"})") == "0.5");
     CHECK(value(metrics, R"(portcullis_refused_objects_total{archive="main",reason="bad_tag"})") == "1");
+    CHECK(value(metrics, R"(portcullis_warned_objects_total{archive="main",reason="attributes changed"})") ==
+          "1");
     CHECK(value(metrics, "portcullis_title_only_opened_total") == "1");
 }
 

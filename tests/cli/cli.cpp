@@ -63,12 +63,14 @@ TEST_CASE("Help is an answer, and names only what there is") {
     const Answer help = type({"--help"});
     CHECK(help.status == 0);
     CHECK(help.err.empty());
-    for (const char* word : {"run", "check", "keys", "audit", "codec", "version"})
+    for (const char* word :
+         {"run", "check", "keys", "audit", "codec", "seal", "open", "inspect", "registry", "version"})
         CHECK_THAT(help.out, Contains(word));
-    for (const char* word : {"probe", "spool", "inspect", "registry", "policy", "objects"})
-        CHECK_THAT(help.out, !Contains(word));
+    for (const char* word : {"probe", "spool", "policy", "objects"}) CHECK_THAT(help.out, !Contains(word));
     CHECK_THAT(type({"keys", "--help"}).out, Contains("init") && Contains("list") && !Contains("rotate"));
     CHECK_THAT(type({"audit", "verify", "--help"}).out, Contains("--log") && Contains("--config"));
+    for (const char* command : {"seal", "open", "inspect"})
+        CHECK_THAT(type({command, "--help"}).out, Contains("--keyring") && !Contains("--recovery-key"));
     CHECK_THAT(type({"check", "--help"}).out, Contains("--connect") && Contains("--json"));
 }
 

@@ -49,6 +49,14 @@ inline codec::ObjectDescription ct_description() {
     return description;
 }
 
+inline const codec::Path pixel_data{.tag = 0x7FE00010};
+
+/// A region at the top level.
+inline codec::Region region(std::uint32_t tag, std::uint32_t order, codec::RegionKind kind,
+                            std::uint64_t length) {
+    return {std::make_shared<const codec::Path>(codec::Path{.tag = tag}), order, kind, length};
+}
+
 /// Byte j of region i; the same in every run.
 inline ByteVector pattern(std::size_t length, std::size_t region) {
     ByteVector bytes(length);
@@ -75,7 +83,7 @@ inline SealedSample seal_sample(const codec::SealingKeys& keys, const std::vecto
     for (std::size_t i = 0; i < lengths.size(); ++i) {
         sample.plain.push_back(pattern(lengths[i], i));
         ByteVector region = sample.plain.back();
-        (*sealer)->begin_region(0x7FE00010, static_cast<std::uint32_t>(i), kind);
+        (*sealer)->begin_region(pixel_data, static_cast<std::uint32_t>(i), kind);
         for (std::size_t at = 0; at < region.size(); at += codec::unit_size) {
             (*sealer)->seal_unit(
                 std::span(region).subspan(at, std::min(codec::unit_size, region.size() - at)));

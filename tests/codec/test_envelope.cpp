@@ -44,6 +44,7 @@ ByteVector one_stanza() {
 
 struct RawRun {
     std::uint32_t runs = 1;
+    ByteVector path = {0, 0x7F, 0xE0, 0x00, 0x10};
     std::uint8_t kind = 1;
     std::uint32_t first_order = 0;
     std::uint32_t count = 1;
@@ -54,7 +55,7 @@ ByteVector raw(const RawRun& run) {
     ByteVector out;
     WireWriter writer(out);
     writer.number(run.runs);
-    writer.number(std::uint32_t{0x7FE00010});
+    writer.bytes(run.path);
     writer.number(run.kind);
     writer.number(run.first_order);
     writer.number(run.count);
@@ -139,13 +140,25 @@ TEST_CASE("a recovery stanza has the length of an RSA modulus that we take") {
 TEST_CASE("regions that lie") {
     CHECK(failure_of(with_run({.runs = 0xFFFFFFFF})) == Failure::malformed);
     CHECK(failure_of(with_run({.kind = 0})) == Failure::malformed);
-    CHECK(failure_of(with_run({.kind = 3})) == Failure::malformed);
+    CHECK(failure_of(with_run({.kind = 4})) == Failure::malformed);
     CHECK(failure_of(with_run({.count = 0, .lengths = {}})) == Failure::malformed);
     CHECK(failure_of(with_run({.first_order = 0xFFFFFFFF, .count = 2, .lengths = {0, 0}})) ==
           Failure::malformed);
     CHECK(failure_of(with_run({.count = 0xFFFFFFFF})) == Failure::over_limit);
     CHECK(failure_of(with_run({.count = (1 << 24) + 1})) == Failure::over_limit);
     CHECK(failure_of(with_run({.count = 1 << 24})) == Failure::malformed);  // allowed, but not there
+}
+
+TEST_CASE("paths of regions") {
+    ByteVector deepest(1, 32);
+    for (int i = 0; i < 32; ++i) deepest.insert(deepest.end(), {0x00, 0x88, 0x02, 0x00, 0x00});
+    deepest.insert(deepest.end(), {0x7F, 0xE0, 0x00, 0x10});
+    CHECK(parse_envelope(with_run({.path = deepest})));
+    CHECK(parse_envelope(with_run({.path = deepest, .kind = 2})));
+    CHECK(parse_envelope(with_run({.path = deepest, .kind = 3})));
+    deepest[0] = 33;
+    CHECK(failure_of(with_run({.path = deepest})) == Failure::over_limit);
+    CHECK(failure_of(with_run({.path = {}, .lengths = {}})) == Failure::malformed);
 }
 
 TEST_CASE("lengths of regions") {
@@ -189,13 +202,27 @@ TEST_CASE("a blob over the limit") {
     CHECK(failure_of(body) == Failure::over_limit);
 }
 
+/// 10,000 empty regions, each in another depth and item than the one before.
+ByteVector many_nested_runs() {
+    RegionRuns runs;
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+        const Path path{std::vector<PathStep>(i % 33, {0x00880200, i}), 0x7FE00010};
+        runs.add({std::make_shared<const Path>(path), 0, RegionKind::native, 0});
+    }
+    return runs.encode();
+}
+
 TEST_CASE("parsing allocates no more than a small multiple of what is there") {
     const ByteVector lengths(1 << 20, 0);
+    ByteVector deeper(1, 32);  // more sequences than there are bytes for
+    deeper.resize(100);
     const std::vector<ByteVector> envelopes = {
         with_run({.count = 0xFFFFFFFF}),
         with_run({.count = 1 << 24}),
         with_run({.count = 1 << 20, .lengths = lengths}),
         with_run({.runs = 0xFFFFFFFF}),
+        with_run({.path = deeper}),
+        frame(many_nested_runs(), 0, one_stanza()),
         with_run({.lengths = {0x80, 0x80, 0x80, 0x80, 0x80, 0x20}}),
         encode_body(head(), raw({}), {}, {}, limits::blob),
     };
@@ -206,27 +233,22 @@ TEST_CASE("parsing allocates no more than a small multiple of what is there") {
     }
 }
 
-TEST_CASE("a recorded context that lies") {
-    CHECK(decode_recorded(encode_recorded(test::ct_description().recorded)));
-    CHECK(decode_recorded(ByteVector{9}).failure() == Failure::unknown_version);
-    CHECK(decode_recorded(ByteVector{1, 0, 0}).failure() == Failure::malformed);
-    CHECK(decode_recorded(ByteVector{1, 0, 8, 0, 5, 0xFF, 0xFF, 0xFF, 0xFF, 'x'}).failure() ==
-          Failure::malformed);
-    RecordedContext many;
-    many.values.resize(limits::recorded_values + 1);
-    CHECK(decode_recorded(encode_recorded(many)).failure() == Failure::over_limit);
-}
-
-TEST_CASE("a run ends where order, tag or kind does not continue") {
-    const std::vector<Region> regions = {{0x7FE00010, 0, RegionKind::fragment, 5},
-                                         {0x7FE00010, 1, RegionKind::fragment, 0},
-                                         {0x7FE00010, 3, RegionKind::fragment, 300},
-                                         {0x7FE00010, 4, RegionKind::native, 1},
-                                         {0x7FE00008, 5, RegionKind::native, 1}};
+TEST_CASE("a run ends where order, path or kind does not continue") {
+    const auto icon = std::make_shared<const Path>(Path{{{0x00880200, 0}}, 0x7FE00010});
+    const std::vector<Region> regions = {test::region(0x7FE00010, 0, RegionKind::fragment, 5),
+                                         test::region(0x7FE00010, 1, RegionKind::fragment, 0),
+                                         test::region(0x7FE00010, 3, RegionKind::fragment, 300),
+                                         test::region(0x7FE00010, 4, RegionKind::native, 1),
+                                         test::region(0x7FE00008, 5, RegionKind::native, 1),
+                                         {icon, 6, RegionKind::fragment, 1},
+                                         {icon, 7, RegionKind::fragment, 1},
+                                         {icon, 8, RegionKind::value, 1}};
     RegionRuns runs;
     for (const auto& region : regions) runs.add(region);
-    const auto bytes = frame(runs.encode(), 4 * sizeof(Tag), one_stanza());
+    const auto bytes = frame(runs.encode(), 7 * sizeof(Tag), one_stanza());
     const auto parsed = parse_envelope(bytes);
     REQUIRE(parsed);
-    CHECK(decode_regions(*parsed) == regions);
+    const auto decoded = decode_regions(*parsed);
+    CHECK(decoded == regions);
+    CHECK(decoded[5].path == decoded[7].path);  // the same one, not an equal one
 }

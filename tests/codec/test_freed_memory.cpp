@@ -52,7 +52,7 @@ TEST_CASE("no key is left in memory that was freed") {
         {
             auto sealer =
                 std::move(*ObjectSealer::begin(keys, codec, test::identity, test::origin, &*keys.study));
-            sealer->begin_region(0x7FE00010, 0, RegionKind::native);
+            sealer->begin_region(test::pixel_data, 0, RegionKind::native);
             sealer->seal_unit(unit);
             sealer->end_region();
             envelope = std::move(*sealer->finish(test::ct_description()));

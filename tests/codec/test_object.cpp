@@ -66,7 +66,51 @@ TEST_CASE("what was sealed with the object comes back") {
     CHECK(opener->description().bound == test::ct_description().bound);
     CHECK(opener->description().recorded == test::ct_description().recorded);
     CHECK(opener->description().transfer_syntax == test::ct_description().transfer_syntax);
-    CHECK(opener->regions()[0] == Region{0x7FE00010, 0, RegionKind::native, 1000});
+    CHECK(opener->regions()[0] == test::region(0x7FE00010, 0, RegionKind::native, 1000));
+}
+
+TEST_CASE("regions anywhere in the data set") {
+    const std::vector<std::pair<Path, RegionKind>> places = {
+        {{{{0x00880200, 0}}, 0x7FE00010}, RegionKind::native},
+        {{{{0x00880200, 1}}, 0x7FE00010}, RegionKind::fragment},
+        {{{{0x54000100, 0}, {0x00091010, 3}}, 0x54001010}, RegionKind::value},
+        {{{}, 0x60003000}, RegionKind::value},
+        {test::pixel_data, RegionKind::native}};
+    const TestKeys keys;
+    auto sealer =
+        std::move(*ObjectSealer::begin(keys, test::built_in("rabbit-siv"), test::identity, test::origin));
+    std::vector<ByteVector> sealed;
+    for (const auto& [path, kind] : places) {
+        sealed.push_back(test::pattern(100, 0));
+        sealer->begin_region(path, 0, kind);
+        sealer->seal_unit(sealed.back());
+        sealer->end_region();
+    }
+    const auto envelope = sealer->finish(test::ct_description());
+    REQUIRE(envelope);
+    const auto opener = ObjectOpener::begin(*envelope, keys, Catalogue::built_in(), test::identity);
+    REQUIRE(opener);
+    REQUIRE((*opener)->regions().size() == places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        CHECK(*(*opener)->regions()[i].path == places[i].first);
+        CHECK((*opener)->regions()[i].kind == places[i].second);
+        REQUIRE((*opener)->open_unit(sealed[i], (*opener)->first_unit(i)));
+        CHECK(sealed[i] == test::pattern(100, 0));
+    }
+}
+
+TEST_CASE("changes without any region are sealed, too") {
+    auto description = test::ct_description();
+    description.changes = {
+        {.how = Change::How::taken_out, .path = {{}, 0x00280106}, .vr = {'U', 'S'}, .original = {0, 4}},
+        {.how = Change::How::replaced, .path = {{}, 0x00280101}, .original = {12, 0}, .sealed = {16, 0}},
+        {.how = Change::How::added, .path = {{}, 0x00204000}, .sealed = {'s', 'e', 'a', 'l', 'e', 'd'}}};
+    const TestKeys keys;
+    const auto sample = test::seal_sample(keys, {}, "none", description);
+    const auto opener = open_sample(sample, keys);
+    CHECK(opener->units() == 0);
+    CHECK(opener->description().changes == description.changes);
+    CHECK(opener->description().recorded == description.recorded);
 }
 
 TEST_CASE("every value of the bound context comes back by itself, and so does none") {
@@ -144,8 +188,8 @@ TEST_CASE("a sealer's calls out of order are bugs") {
     ByteVector unit(10), whole(unit_size), over(unit_size + 1);
     CHECK_THROWS_AS(sealer->seal_unit(unit), std::logic_error);
     CHECK_THROWS_AS(sealer->end_region(), std::logic_error);
-    sealer->begin_region(0x7FE00010, 0, RegionKind::native);
-    CHECK_THROWS_AS(sealer->begin_region(0x7FE00010, 1, RegionKind::native), std::logic_error);
+    sealer->begin_region(test::pixel_data, 0, RegionKind::native);
+    CHECK_THROWS_AS(sealer->begin_region(test::pixel_data, 1, RegionKind::native), std::logic_error);
     CHECK_THROWS_AS(sealer->seal_unit(std::span(unit).first(0)), std::logic_error);
     CHECK_THROWS_AS(sealer->seal_unit(over), std::logic_error);
     sealer->seal_unit(whole);
@@ -156,7 +200,7 @@ TEST_CASE("a sealer's calls out of order are bugs") {
     CHECK(sealer->units() == 2);
     REQUIRE(sealer->finish({}));
     CHECK_THROWS_AS(sealer->finish({}), std::logic_error);
-    CHECK_THROWS_AS(sealer->begin_region(0x7FE00010, 1, RegionKind::native), std::logic_error);
+    CHECK_THROWS_AS(sealer->begin_region(test::pixel_data, 1, RegionKind::native), std::logic_error);
 }
 
 TEST_CASE("keys that cannot be used, at the beginning and at the end") {
@@ -184,6 +228,18 @@ TEST_CASE("what does not fit is refused, not cut") {
     description = {};
     description.recorded.values.resize(1025);
     CHECK(finish(description).failure() == Failure::over_limit);
+    const Change deep{.how = Change::How::replaced, .path = {std::vector<PathStep>(33), 0x00280106}};
+    description = {};
+    description.changes = {deep};
+    CHECK(finish(description).failure() == Failure::over_limit);
+    description.changes = std::vector<Change>(2, {.how = Change::How::added, .path = test::pixel_data});
+    CHECK(finish(description).failure() == Failure::malformed);  // twice at one path
+
+    auto deep_region =
+        std::move(*ObjectSealer::begin(keys, test::built_in("none"), test::identity, test::origin));
+    deep_region->begin_region(deep.path, 0, RegionKind::value);
+    deep_region->end_region();
+    CHECK(deep_region->finish({}).failure() == Failure::over_limit);
 
     auto identity = test::identity;
     identity.tenant = std::string(256, 't');
@@ -202,7 +258,7 @@ TEST_CASE("in mode key+registry an object opens with its study's secret, and onl
         *ObjectSealer::begin(keys, test::built_in("rabbit-siv"), test::identity, test::origin, &*keys.study));
     const auto plain = test::pattern(1000, 0);
     ByteVector unit = plain;
-    sealer->begin_region(0x7FE00010, 0, RegionKind::native);
+    sealer->begin_region(test::pixel_data, 0, RegionKind::native);
     sealer->seal_unit(unit);
     sealer->end_region();
     const auto envelope = sealer->finish(test::ct_description());

@@ -44,7 +44,7 @@ SealedUnits seal(const SealingKeys& keys, const Codec& codec, const std::vector<
     auto sealer = ObjectSealer::begin(keys, codec, portcullis::test::identity, origin);
     REQUIRE(sealer);
     SealedUnits sealed{plain, {}};
-    (*sealer)->begin_region(0x7FE00010, 0, RegionKind::native);
+    (*sealer)->begin_region(pixel_data, 0, RegionKind::native);
     for (auto& unit : sealed.units) (*sealer)->seal_unit(unit);
     (*sealer)->end_region();
     sealed.envelope = (*sealer)->finish(ct_description()).operator*();

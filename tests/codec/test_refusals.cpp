@@ -23,10 +23,7 @@ ByteVector envelope_of(const Json& object) {
 std::vector<test::ReturnedRegion> regions_of(const Json& object) {
     std::vector<test::ReturnedRegion> regions;
     for (const auto& one : object.at("regions")) {
-        auto data = bytes(one, "sealed");
-        regions.push_back({{one.at("tag"), one.at("order"),
-                            static_cast<RegionKind>(one.at("kind").get<int>()), data.size()},
-                           std::move(data)});
+        regions.push_back({test::region_of(one), bytes(one, "sealed")});
     }
     return regions;
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "codec/aead.hpp"
+#include "codec/blob_records.hpp"
 #include "codec/digest.hpp"
 #include "codec/envelope.hpp"
 #include "codec/key_wrap.hpp"
@@ -72,9 +73,7 @@ std::vector<test::ReturnedRegion> sealed_regions(const Json& object) {
             aead.seal(number, aad, unit);
         }
         CHECK(test::is_result(one, "sealed", data));
-        regions.push_back({{one.at("tag"), one.at("order"),
-                            static_cast<RegionKind>(one.at("kind").get<int>()), one.at("length")},
-                           std::move(data)});
+        regions.push_back({test::region_of(one), std::move(data)});
     }
     return regions;
 }
@@ -223,8 +222,7 @@ TEST_CASE("envelopes, field by field, read and written") {
         RegionRuns runs;
         std::vector<Region> regions;
         for (const auto& region : vector.at("regions")) {
-            regions.push_back({region.at("tag"), region.at("order"),
-                               static_cast<RegionKind>(region.at("kind").get<int>()), region.at("length")});
+            regions.push_back(test::region_of(region));
             runs.add(regions.back());
         }
         CHECK(decode_regions(*parsed) == regions);
@@ -247,9 +245,28 @@ TEST_CASE("whole objects open, and are sealed to the same bytes") {
         INFO(object.at("name"));
         const auto opened = test::open_whole(object, bytes(object, "envelope"), sealed_regions(object));
         REQUIRE(opened);
-        REQUIRE(opened->size() == object.at("regions").size());
-        for (std::size_t i = 0; i < opened->size(); ++i) {
-            CHECK(opened->at(i) == test::plaintext_of(object.at("regions").at(i), "length"));
+        REQUIRE(opened->regions.size() == object.at("regions").size());
+        for (std::size_t i = 0; i < opened->regions.size(); ++i) {
+            CHECK(opened->regions.at(i) == test::plaintext_of(object.at("regions").at(i), "length"));
         }
+        std::vector<Change> changes;
+        for (const auto& change : object.at("changes")) changes.push_back(test::change_of(change));
+        CHECK(opened->description.changes == changes);
+    }
+}
+
+TEST_CASE("the records of the blob, read and written") {
+    for (const auto& vector : vectors().at("records")) {
+        BlobRecords records;
+        for (const auto& one : vector.at("recorded")) {
+            records.recorded.values.emplace_back(one.at("tag"), one.at("value"));
+        }
+        for (const auto& change : vector.at("changes")) records.changes.push_back(test::change_of(change));
+        const auto blob = bytes(vector, "blob");
+        CHECK(encode_records(records) == blob);
+        const auto decoded = decode_records(blob);
+        REQUIRE(decoded);
+        CHECK(decoded->recorded == records.recorded);
+        CHECK(decoded->changes == records.changes);
     }
 }

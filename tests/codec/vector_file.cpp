@@ -28,7 +28,7 @@ std::optional<T> optional(const Json& object, const char* field) {
 using File = std::unique_ptr<std::FILE, OpensslDeleter<std::fclose>>;
 
 bool is_same_place(const Region& a, const Region& b) {
-    return a.tag == b.tag && a.kind == b.kind && a.order == b.order;
+    return *a.path == *b.path && a.kind == b.kind && a.order == b.order;
 }
 
 /// As many units as the region has by the envelope, each as long as the bytes that came allow.
@@ -44,6 +44,16 @@ Result<void> open_region(ObjectOpener& opener, std::size_t index, ByteVector& da
     return {};
 }
 
+/// All but pixel data at the top level may be absent, but only as a whole.
+bool must_be_there(const std::vector<Region>& regions, const std::vector<bool>& met, std::size_t index) {
+    const Region& region = regions[index];
+    if (region.path->within.empty() && region.kind != RegionKind::value) return true;
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        if (met[i] && *regions[i].path == *region.path) return true;
+    }
+    return false;
+}
+
 Result<std::vector<ByteVector>> open_regions(ObjectOpener& opener, std::vector<ReturnedRegion>& regions) {
     std::vector<ByteVector> opened;
     std::vector<bool> met(opener.regions().size());
@@ -57,7 +67,9 @@ Result<std::vector<ByteVector>> open_regions(ObjectOpener& opener, std::vector<R
         if (const auto done = open_region(opener, index, data); !done) return done.failure();
         opened.push_back(std::move(data));
     }
-    if (std::count(met.begin(), met.end(), false) != 0) return Failure::bad_count;
+    for (std::size_t i = 0; i < met.size(); ++i) {
+        if (!met[i] && must_be_there(opener.regions(), met, i)) return Failure::bad_count;
+    }
     return opened;
 }
 
@@ -89,6 +101,27 @@ BoundContext bound_of(const Json& bound) {
     context.number_of_frames = optional<std::int64_t>(bound, "number_of_frames");
     context.encapsulated_transfer_syntax = bound.at("encapsulated_transfer_syntax");
     return context;
+}
+
+Path path_of(const Json& place) {
+    Path path{.tag = place.at("tag")};
+    for (const auto& step : place.at("within")) path.within.push_back({step.at(0), step.at(1)});
+    return path;
+}
+
+Region region_of(const Json& region) {
+    return {std::make_shared<const Path>(path_of(region)), region.at("order"),
+            static_cast<RegionKind>(region.at("kind").get<int>()), region.value("length", std::uint64_t{0})};
+}
+
+Change change_of(const Json& change) {
+    const std::string vr = change.at("vr");
+    Change found{static_cast<Change::How>(change.at("type").get<int>()), path_of(change)};
+    std::copy(vr.begin(), vr.end(), found.vr.begin());
+    found.undefined_length = change.at("undefined_length");
+    found.original = bytes(change, "original");
+    found.sealed = bytes(change, "sealed");
+    return found;
 }
 
 ByteVector plaintext_of(const Json& object, const char* length_field) {
@@ -141,8 +174,7 @@ bool VectorKeys::trusts(const PublicKey& signer) const {
     return std::find(trusted.begin(), trusted.end(), to_hex(signer)) != trusted.end();
 }
 
-Result<std::vector<ByteVector>> open_whole(const Json& object, ByteSpan envelope,
-                                           std::vector<ReturnedRegion> regions) {
+Result<OpenedObject> open_whole(const Json& object, ByteSpan envelope, std::vector<ReturnedRegion> regions) {
     const VectorKeys keys(object);
     Catalogue allowed;
     for (const std::string id : object.at("allowed_codecs")) {
@@ -152,7 +184,9 @@ Result<std::vector<ByteVector>> open_whole(const Json& object, ByteSpan envelope
     if (!begun) return begun.failure();
     auto& opener = **begun;
     if (!agree(opener.description().bound, bound_of(object.at("returned")))) return Failure::bad_context;
-    return open_regions(opener, regions);
+    auto opened = open_regions(opener, regions);
+    if (!opened) return opened.failure();
+    return OpenedObject{opener.description(), std::move(*opened)};
 }
 
 }  // namespace portcullis::test

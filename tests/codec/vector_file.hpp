@@ -37,6 +37,10 @@ inline codec::Dek dek_of(const Json& object) {
 const codec::Codec& codec_of(const Json& object);
 codec::ObjectIdentity identity_of(const Json& object);
 codec::BoundContext bound_of(const Json& bound);
+codec::Path path_of(const Json& place);
+/// Its length is 0 if the vector leaves it to the bytes.
+codec::Region region_of(const Json& region);
+codec::Change change_of(const Json& change);
 /// Made of the length (in `length_field`) and the pattern.
 codec::ByteVector plaintext_of(const Json& object, const char* length_field = "plain_length");
 /// Whether `found` is what a result field says of itself: length (if it says so), digest, bytes.
@@ -64,8 +68,13 @@ struct ReturnedRegion {
     codec::ByteVector data;
 };
 
-/// The whole order of checks of FORMAT.md, over an object in memory. The regions opened, or the failure.
-codec::Result<std::vector<codec::ByteVector>> open_whole(const Json& object, codec::ByteSpan envelope,
-                                                         std::vector<ReturnedRegion> regions);
+struct OpenedObject {
+    codec::ObjectDescription description;
+    std::vector<codec::ByteVector> regions;  // of those that were returned
+};
+
+/// The whole order of checks of FORMAT.md, over an object in memory.
+codec::Result<OpenedObject> open_whole(const Json& object, codec::ByteSpan envelope,
+                                       std::vector<ReturnedRegion> regions);
 
 }  // namespace portcullis::test

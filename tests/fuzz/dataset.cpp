@@ -16,29 +16,23 @@ namespace {
 using namespace portcullis::image;
 using namespace portcullis::image::test;
 
-/// Syntax, size of the pieces, where to change a byte (16 bits) and by what; then the data set.
+/// Syntax and whether there is a mark, size of the pieces, where to change a byte (16 bits) and by what; then
+/// the data set.
 constexpr std::size_t control_size = 5;
 
 const TransferSyntax& syntax_of(std::uint8_t control) {
-    static const TransferSyntax syntaxes[] = {implicit_le, explicit_le, jpeg};
-    return syntaxes[control % 3];
+    static const TransferSyntax syntaxes[] = {implicit_le, explicit_le, jpeg, explicit_be};
+    return syntaxes[control % 4];
 }
 
-bool contains(ByteView bytes, ByteView part) {
-    return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
-}
-
-Bytes pixels_of(const TransferSyntax& syntax, ByteView data_set) {
-    Bytes pixels;
-    for (const Range range : pixel_ranges(syntax.explicit_vr, data_set))
-        append(pixels, data_set.subspan(range.offset, range.length));
-    return pixels;
-}
-
-std::size_t differences(const Bytes& a, const Bytes& b) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) count += a[i] != b[i];
-    return count;
+/// Whether every sealed value is in the data set that was opened. The byte that makes an odd number of pixels
+/// even is not sealed.
+bool holds_values(const TransferSyntax& syntax, ByteView original, const Bytes& opened) {
+    for (const Range range : pixel_ranges(syntax.encoding, original)) {
+        const auto value = original.subspan(range.offset, range.length);
+        if (!value.empty() && !contains(opened, value.first(value.size() - 1))) return false;
+    }
+    return true;
 }
 
 /// Reads the identifiers, whole and in pieces.
@@ -83,10 +77,9 @@ void check_round_trip(Gate& gate, const TransferSyntax& syntax, ByteView control
     Bytes changed = sealed.bytes;
     changed[load_le16(&control[2]) % changed.size()] ^= control[4];
     const auto other = check_opener(gate, syntax, changed, sealed.sealed.envelope, piece);
-    if (other.error) return;
-    const Bytes pixels = pixels_of(syntax, object), returned = pixels_of(syntax, other.bytes);
-    // The byte that makes an odd number of pixels even is not sealed.
-    require(pixels.size() == returned.size() && differences(pixels, returned) <= 1, "pixels are authentic");
+    // An archive may drop a value; then this is said.
+    if (other.error || !other.opened.missing.empty()) return;
+    require(holds_values(syntax, object, other.bytes), "pixels are authentic");
 }
 
 void check_query(const TransferSyntax& syntax, ByteView identifier) {
@@ -110,6 +103,7 @@ void fuzz_one(ByteView input) {
     const ErrorCode error = check_reader(syntax, object, piece, identifiers);
     check_query(syntax, object);
     static Gate gate;
+    gate.mark = (control[0] & 0x80) != 0;
     gate.identity.sop_instance_uid = identifiers.sop_instance ? identifiers.sop_instance->str() : "1.2";
     const auto sealed = gate.seal(syntax, object);
     const auto pieces = gate.seal(syntax, object, piece);

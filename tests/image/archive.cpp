@@ -1,10 +1,5 @@
 // What archives do to objects, and must open all the same.
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
-#include <dcmtk/dcmdata/dctk.h>
-
 #include <catch2/catch.hpp>
 #include <numeric>
 
@@ -13,6 +8,7 @@
 #include "tests/image/objects.hpp"
 #include "tests/image/pixels.hpp"
 #include "tests/image/real_files.hpp"
+#include "tests/image/through_dcmtk.hpp"
 
 using namespace portcullis;
 using namespace portcullis::image;
@@ -20,33 +16,9 @@ using namespace portcullis::image::test;
 
 namespace {
 
-E_TransferSyntax dcmtk_syntax(const TransferSyntax& transfer_syntax) {
-    return DcmXfer(transfer_syntax.uid.str().c_str()).getXfer();
-}
-
-/// Read and written again by DCMTK, as dcmqrscp and Orthanc do; `change` may edit what it holds.
-Bytes through_dcmtk(const Bytes& data_set, const TransferSyntax& from, const TransferSyntax& to,
-                    const std::function<void(DcmDataset&)>& change = {}) {
-    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    DcmInputBufferStream in;
-    in.setBuffer(data_set.data(), static_cast<offile_off_t>(data_set.size()));
-    in.setEos();
-    DcmDataset object;
-    object.transferInit();
-    REQUIRE(object.read(in, dcmtk_syntax(from), EGL_noChange).good());
-    object.transferEnd();
-    if (change) change(object);
-
-    Bytes written(data_set.size() * 2 + 1024 * 1024);
-    DcmOutputBufferStream out(written.data(), static_cast<offile_off_t>(written.size()));
-    object.transferInit();
-    REQUIRE(object.write(out, dcmtk_syntax(to), EET_ExplicitLength, nullptr, EGL_recalcGL).good());
-    object.transferEnd();
-    void* buffer = nullptr;
-    offile_off_t size = 0;
-    out.flushBuffer(buffer, size);
-    written.resize(static_cast<std::size_t>(size));
-    return written;
+/// Group lengths are put back as they were: an archive computes them anew.
+Bytes without_group_lengths(const Bytes& data_set, const TransferSyntax& syntax) {
+    return through_dcmtk(data_set, syntax, syntax, {}, EGL_withoutGL);
 }
 
 void remove_private(DcmDataset& object) {
@@ -74,7 +46,7 @@ void check_through(const TransferSyntax& from, const TransferSyntax& to, const B
 Bytes refragmented(const Bytes& sealed, const Bytes& envelope, const std::vector<std::size_t>& lengths,
                    const Bytes& offset_table) {
     Bytes pixels;
-    for (const Range range : pixel_ranges(true, sealed))
+    for (const Range range : pixel_ranges({true}, sealed))
         append(pixels, ByteView(sealed).subspan(range.offset, range.length));
     DataSet data = image_header(true, 700, 512);
     data.header(0x7FE00010, "OB", undefined).fragment(offset_table);
@@ -161,9 +133,10 @@ TEST_CASE("real files through DCMTK, in both encodings and without private eleme
     for (const RealFile& file : real_files()) {
         const bool native = !file.transfer_syntax.encapsulated;
         if (dcmtk_syntax(file.transfer_syntax) == EXS_Unknown) continue;
-        if (file.broken || pixel_ranges(file.transfer_syntax.explicit_vr, file.data_set).empty()) continue;
+        if (file.broken || pixel_ranges(file.transfer_syntax.encoding, file.data_set).empty()) continue;
         INFO(file.name);
         Gate gate;
+        gate.mark = true;
         for (const bool to_explicit : {true, false}) {
             if (!native && !to_explicit) continue;
             const TransferSyntax& to = !native       ? file.transfer_syntax
@@ -180,7 +153,8 @@ TEST_CASE("real files through DCMTK, in both encodings and without private eleme
                                           {sealed.sealed.envelope}, 0);
             INFO(opened.detail);
             CHECK_FALSE(opened.error);
-            CHECK(difference(opened.bytes, in_the_clear) == "");
+            CHECK(difference(without_group_lengths(opened.bytes, to),
+                             without_group_lengths(in_the_clear, to)) == "");
             ++objects;
         }
     }
@@ -231,7 +205,7 @@ TEST_CASE("odd lengths that the archive makes even") {
             .end_sequence();
         const auto sealed = gate.seal(jpeg, object.bytes);
         REQUIRE_FALSE(sealed.error);
-        const auto ranges = pixel_ranges(true, sealed.bytes);
+        const auto ranges = pixel_ranges({true}, sealed.bytes);
         returned.header(0x7FE00010, "OB", undefined).fragment({});
         expected.header(0x7FE00010, "OB", undefined).fragment({});
         for (std::size_t i = 0; i < 2; ++i) {
@@ -280,7 +254,7 @@ TEST_CASE("odd lengths that the archive makes even") {
             data.element(0x7FE00010, "OB", noise(was));
             const auto sealed = gate.seal(explicit_le, data.bytes);
             REQUIRE_FALSE(sealed.error);
-            const Range pixels = pixel_ranges(true, sealed.bytes).at(0);
+            const Range pixels = pixel_ranges({true}, sealed.bytes).at(0);
             for (const std::size_t is : {9, 10}) {
                 Bytes value(sealed.bytes.begin() + static_cast<std::ptrdiff_t>(pixels.offset),
                             sealed.bytes.begin() + static_cast<std::ptrdiff_t>(pixels.offset + 9));

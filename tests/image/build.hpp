@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "gateway/base/bytes.hpp"
+#include "gateway/image/encoding.hpp"
 
 namespace portcullis::image::test {
 
@@ -12,25 +13,28 @@ inline constexpr std::uint32_t undefined = 0xFFFFFFFF;
 
 class DataSet {
   public:
-    explicit DataSet(bool explicit_vr) : explicit_vr_(explicit_vr) {}
+    explicit DataSet(Encoding encoding) : encoding_(encoding) {}
+    /// Little Endian.
+    explicit DataSet(bool explicit_vr) : DataSet(Encoding{explicit_vr}) {}
 
     /// A header alone, with any length.
     DataSet& header(std::uint32_t tag, std::string_view vr, std::uint32_t length) {
         append_tag(tag);
-        if (!explicit_vr_) {
-            append_le32(bytes, length);
+        if (!encoding_.explicit_vr) {
+            append32(length);
             return *this;
         }
         append(bytes, as_bytes(vr));
         constexpr std::string_view longs = "OB OW OF OD OL OV SQ UC UN UR UT SV UV";
         if (longs.find(vr) == std::string_view::npos) {
-            append_le16(bytes, static_cast<std::uint16_t>(length));
+            append16(length);
         } else {
-            append_le16(bytes, 0);
-            append_le32(bytes, length);
+            append16(0);
+            append32(length);
         }
         return *this;
     }
+    /// The value as it stands: its words are in the order of the data set.
     DataSet& element(std::uint32_t tag, std::string_view vr, ByteView value) {
         header(tag, vr, static_cast<std::uint32_t>(value.size()));
         append(bytes, value);
@@ -45,7 +49,7 @@ class DataSet {
     }
     DataSet& us(std::uint32_t tag, std::uint16_t value) {
         header(tag, "US", 2);
-        append_le16(bytes, value);
+        append16(value);
         return *this;
     }
     /// Items and delimitations have no VR in either encoding (PS3.5 7.5).
@@ -59,7 +63,7 @@ class DataSet {
     DataSet& end_sequence() { return marker(0xFFFEE0DD, 0); }
     DataSet& marker(std::uint32_t tag, std::uint32_t length) {
         append_tag(tag);
-        append_le32(bytes, length);
+        append32(length);
         return *this;
     }
 
@@ -67,11 +71,37 @@ class DataSet {
 
   private:
     void append_tag(std::uint32_t tag) {
-        append_le16(bytes, static_cast<std::uint16_t>(tag >> 16));
-        append_le16(bytes, static_cast<std::uint16_t>(tag & 0xFFFF));
+        append16(tag >> 16);
+        append16(tag & 0xFFFF);
+    }
+    void append16(std::uint32_t value) {
+        const auto half = static_cast<std::uint16_t>(value);
+        encoding_.big_endian ? append_be16(bytes, half) : append_le16(bytes, half);
+    }
+    void append32(std::uint32_t value) {
+        encoding_.big_endian ? append_be32(bytes, value) : append_le32(bytes, value);
     }
 
-    bool explicit_vr_;
+    Encoding encoding_;
 };
+
+/// One item, as the value of a sequence.
+inline Bytes item_of(Encoding encoding, const Bytes& content, bool defined) {
+    DataSet value(encoding);
+    value.item(defined ? static_cast<std::uint32_t>(content.size()) : undefined);
+    append(value.bytes, content);
+    if (!defined) value.end_item();
+    return value.bytes;
+}
+
+/// A sequence of one item.
+inline Bytes sequence_of(Encoding encoding, std::uint32_t tag, const Bytes& content, bool defined) {
+    const Bytes value = item_of(encoding, content, defined);
+    DataSet sequence(encoding);
+    sequence.header(tag, "SQ", defined ? static_cast<std::uint32_t>(value.size()) : undefined);
+    append(sequence.bytes, value);
+    if (!defined) sequence.end_sequence();
+    return sequence.bytes;
+}
 
 }  // namespace portcullis::image::test

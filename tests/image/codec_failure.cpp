@@ -47,7 +47,7 @@ TEST_CASE("a codec that fails while it seals lets out what it sealed before, and
     Gate gate;
     gate.codec = failing(unit, never);
     const Bytes object = native_image(true).bytes;
-    const Range pixels = pixel_ranges(true, object).front();
+    const Range pixels = pixel_ranges({true}, object).front();
     const auto result = gate.seal(explicit_le, object, GENERATE(uncut, std::size_t{997}));
     CHECK(result.error == errc::sealing_failed);
     CHECK(result.detail == "codec failing failed");
@@ -74,7 +74,7 @@ TEST_CASE("a codec that fails while it opens lets out what it opened before") {
     CHECK(result.error == errc::not_openable);
     CHECK(result.detail == "codec failing failed");
     CHECK(result.released == (unit > 0));
-    CHECK(result.bytes.size() <= pixel_ranges(true, object).front().offset + unit * codec::unit_size);
+    CHECK(result.bytes.size() <= pixel_ranges({true}, object).front().offset + unit * codec::unit_size);
 }
 
 TEST_CASE("a codec that makes no cipher opens nothing") {

@@ -14,4 +14,8 @@ inline std::string difference(ByteView a, ByteView b) {
            std::to_string(b.size());
 }
 
+inline bool contains(ByteView bytes, ByteView part) {
+    return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
+}
+
 }  // namespace portcullis::image::test

@@ -4,6 +4,7 @@
 #include "codec/codec.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
+#include "gateway/image/tags.hpp"
 #include "tests/codec/sealed_sample.hpp"
 #include "tests/image/compare.hpp"
 #include "tests/image/cut.hpp"
@@ -15,6 +16,7 @@ inline TransferSyntax syntax(const char* uid) {
 }
 inline const TransferSyntax implicit_le = syntax("1.2.840.10008.1.2");
 inline const TransferSyntax explicit_le = syntax("1.2.840.10008.1.2.1");
+inline const TransferSyntax explicit_be = syntax("1.2.840.10008.1.2.2");
 inline const TransferSyntax jpeg = syntax("1.2.840.10008.1.2.4.50");
 inline constexpr std::size_t uncut = SIZE_MAX;
 
@@ -40,7 +42,8 @@ class Gate {
     explicit Gate(std::uint8_t key_seed = 1) : keys(key_seed) {}
 
     SealedObject seal(const TransferSyntax& transfer_syntax, ByteView data_set, std::size_t piece = uncut) {
-        const SealParameters parameters{transfer_syntax, identity, {"gate-1", "CT1", 1}, &codec};
+        const SealParameters parameters{transfer_syntax, identity, {"gate-1", "CT1", 1}, &codec, mark,
+                                        "/var/tmp",      rules};
         const auto sealer = make_sealer(parameters, keys);
         ByteCollector out;
         SealedObject result;
@@ -77,8 +80,20 @@ class Gate {
         return result;
     }
 
+    /// Where the values stand that an envelope says are sealed.
+    std::vector<std::string> regions(ByteView envelope) const {
+        codec::Catalogue allowed;
+        (void)allowed.add(codec);
+        const auto object = codec::ObjectOpener::begin(envelope, keys, allowed, identity);
+        std::vector<std::string> names;
+        for (const auto& region : (*object)->regions()) names.push_back(tag::name(*region.path));
+        return names;
+    }
+
     codec::Codec codec = portcullis::test::built_in("rabbit-siv");
     codec::ObjectIdentity identity = some_object;
+    RegionRules rules;
+    bool mark = false;  // most tests know every byte of what they seal
     portcullis::test::TestKeys keys;
 };
 

@@ -1,9 +1,10 @@
 #pragma once
-// Where the pixels of a data set are: for tests that look at them or change them.
+// Where a data set has what is sealed: for tests that look at it or change it.
 
 #include <vector>
 
-#include "gateway/image/pixels.hpp"
+#include "gateway/image/block.hpp"
+#include "gateway/image/regions.hpp"
 #include "gateway/image/scan.hpp"
 
 namespace portcullis::image::test {
@@ -12,15 +13,22 @@ struct Range {
     std::size_t offset, length;
 };
 
-/// The values of native pixel data and the fragments (without the offset table), in order.
+/// The plain values that are sealed and the fragments (without the offset table), in order, at any depth.
 class PixelFinder final : public ScanHandler {
   public:
     Result<void> begin_element(const Element& element, ByteView header) override {
         offset_ += header.size();
         items_ = 0;
-        if (is_pixel_data(element.tag) && element.form == Form::plain)
+        const bool envelope = (element.tag & 0xFFFF00FF) == envelope_tag(0x7FE10000);  // of any block
+        if (region_kind(element) && element.form == Form::plain && !envelope)
             ranges.push_back({offset_, element.length});
         return {};
+    }
+    Result<void> begin_nested(const Element& element, ByteView header) override {
+        return begin_element(element, header);
+    }
+    Result<void> begin_nested_item(std::uint32_t length, ByteView header) override {
+        return begin_item(length, header);
     }
     Result<void> value(ByteView bytes) override {
         offset_ += bytes.size();
@@ -41,9 +49,9 @@ class PixelFinder final : public ScanHandler {
     int items_ = 0;
 };
 
-inline std::vector<Range> pixel_ranges(bool explicit_vr, ByteView data_set) {
+inline std::vector<Range> pixel_ranges(Encoding encoding, ByteView data_set) {
     PixelFinder finder;
-    Scanner scanner(explicit_vr, finder);
+    Scanner scanner(encoding, finder);
     (void)scanner.push(data_set);
     return finder.ranges;
 }

@@ -75,20 +75,40 @@ std::vector<RealFile> read_all() {
     return files;
 }
 
-}  // namespace
+struct Files {
+    std::vector<RealFile> plain, deflated;
+};
 
-const std::vector<RealFile>& real_files() {
-    static const std::vector<RealFile> files = read_all();
+const Files& all_files() {
+    static const Files files = [] {
+        Files sorted;
+        for (auto all = read_all(); RealFile & file : all)
+            (file.transfer_syntax.deflated ? sorted.deflated : sorted.plain).push_back(std::move(file));
+        return sorted;
+    }();
     return files;
 }
 
-const RealFile& real_file(const std::string& name) {
-    const auto& files = real_files();
+const RealFile& file_of(const std::vector<RealFile>& files, const std::string& name) {
     const auto found =
         std::find_if(files.begin(), files.end(), [&](const RealFile& file) { return file.name == name; });
     INFO(name);
     REQUIRE(found != files.end());
     return *found;
+}
+
+}  // namespace
+
+const std::vector<RealFile>& real_files() {
+    return all_files().plain;
+}
+
+const RealFile& real_file(const std::string& name) {
+    return file_of(all_files().plain, name);
+}
+
+const RealFile& deflated_file(const std::string& name) {
+    return file_of(all_files().deflated, name);
 }
 
 }  // namespace portcullis::image::test

@@ -18,9 +18,10 @@ struct RealFile {
     bool broken = false;  // no data set in its transfer syntax, as the collection intends or DCMTK confirms
 };
 
-/// Every file whose transfer syntax the gateway carries. Read once.
+/// Every file whose transfer syntax the gateway carries, but for the deflated ones. Read once.
 const std::vector<RealFile>& real_files();
 /// The one of this name, which comes with python3-pydicom.
 const RealFile& real_file(const std::string& name);
+const RealFile& deflated_file(const std::string& name);
 
 }  // namespace portcullis::image::test

@@ -17,7 +17,7 @@ ErrorCode answer(bool explicit_vr, const Bytes& bytes, ScanLimits limits = {}) {
     ErrorCode first;
     for (const std::size_t size : piece_sizes) {
         Trace trace;
-        Scanner scanner(explicit_vr, trace, limits);
+        Scanner scanner(Encoding{explicit_vr}, trace, limits);
         for_each_piece(bytes, size, [&](ByteView piece) { return scanner.push(piece).has_value(); });
         const auto finished = scanner.finish();
         const ErrorCode error = finished ? ErrorCode{} : finished.error();

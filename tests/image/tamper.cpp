@@ -30,7 +30,8 @@ ErrorCode answer(Gate& gate, const TransferSyntax& transfer_syntax, const Bytes&
     const auto pieces = gate.open(transfer_syntax, returned, envelopes, 997);
     CHECK(whole.error == pieces.error);
     CHECK(whole.detail == pieces.detail);
-    CHECK(difference(whole.bytes, pieces.bytes) == "");
+    CHECK(whole.released == pieces.released);
+    if (whole.released) CHECK(difference(whole.bytes, pieces.bytes) == "");
     if (detail) *detail = whole.detail;
     return whole.error;
 }
@@ -53,7 +54,7 @@ TEST_CASE("one flipped bit in any unit, and only that unit and what follows is h
     const auto sealed =
         gate.seal(transfer_syntax, native ? native_image(true).bytes : encapsulated_image().bytes);
     std::size_t unit = 0;
-    for (const Range range : pixel_ranges(true, sealed.bytes)) {
+    for (const Range range : pixel_ranges({true}, sealed.bytes)) {
         for (std::size_t at = 0; at < range.length; at += codec::unit_size, ++unit) {
             INFO("unit " << unit);
             Bytes returned = sealed.bytes;
@@ -76,7 +77,7 @@ TEST_CASE("pixels of another object") {
     second.identity.sop_instance_uid = "1.2.3.5";
     const auto a = first.seal(explicit_le, native_image(true).bytes);
     const auto b = second.seal(explicit_le, native_image(true).bytes);
-    const Range pixels = pixel_ranges(true, a.bytes).at(0);
+    const Range pixels = pixel_ranges({true}, a.bytes).at(0);
     Bytes returned = a.bytes;
     std::copy_n(b.bytes.begin() + static_cast<std::ptrdiff_t>(pixels.offset), pixels.length,
                 returned.begin() + static_cast<std::ptrdiff_t>(pixels.offset));
@@ -123,10 +124,10 @@ TEST_CASE("an image attribute that says how pixels are read was changed") {
         replace(returned, us(0x00280103, 0), us(0x00280103, 1));
     }
     SECTION("fewer bits") {
-        replace(returned, us(0x00280101, 12), us(0x00280101, 8));
+        replace(returned, us(0x00280101, 16), us(0x00280101, 8));
     }
     SECTION("an attribute removed") {
-        replace(returned, us(0x00280102, 11), {});
+        replace(returned, us(0x00280102, 15), {});
     }
     CHECK(answer(gate, explicit_le, returned, {sealed.sealed.envelope}) == errc::context_differs);
     CHECK_FALSE(gate.open(explicit_le, returned, {sealed.sealed.envelope}).released);
@@ -150,7 +151,7 @@ TEST_CASE("pixels that are missing, cut or too many") {
     Gate gate;
     const auto sealed = gate.seal(jpeg, encapsulated_image().bytes);
     const Bytes header = image_header(true, 700, 512).bytes;
-    const auto ranges = pixel_ranges(true, sealed.bytes);
+    const auto ranges = pixel_ranges({true}, sealed.bytes);
     const auto fragment = [&](std::size_t number, std::size_t cut = 0) {
         return ByteView(sealed.bytes).subspan(ranges[number].offset, ranges[number].length - cut);
     };
@@ -176,7 +177,7 @@ TEST_CASE("pixels that are missing, cut or too many") {
         returned.fragment(fragment(0)).fragment(fragment(2)).fragment(fragment(3)).fragment(Bytes(2, 0));
         returned.end_sequence();
         CHECK(answer(gate, jpeg, returned.bytes, {sealed.sealed.envelope}, &detail) == errc::tampered);
-        CHECK(detail == "more bytes of pixels than were sealed");
+        CHECK(detail == "more bytes than were sealed");
     }
     SECTION("no fragment at all") {
         returned.end_sequence();

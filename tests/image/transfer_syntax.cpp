@@ -12,24 +12,32 @@ auto syntax(const char* uid) {
 }  // namespace
 
 TEST_CASE("Implicit and Explicit VR Little Endian are carried as native ones") {
-    CHECK_FALSE(syntax("1.2.840.10008.1.2")->explicit_vr);
+    CHECK_FALSE(syntax("1.2.840.10008.1.2")->encoding.explicit_vr);
     CHECK_FALSE(syntax("1.2.840.10008.1.2")->encapsulated);
-    CHECK(syntax("1.2.840.10008.1.2.1")->explicit_vr);
+    CHECK(syntax("1.2.840.10008.1.2.1")->encoding.explicit_vr);
     CHECK_FALSE(syntax("1.2.840.10008.1.2.1")->encapsulated);
 }
 
 TEST_CASE("compressed and unknown transfer syntaxes are encapsulated Explicit VR") {
     const auto uid = GENERATE("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.5",
-                              "1.2.840.10008.1.2.1.98", "1.2.3.4.5");
+                              "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1", "1.2.3.4.5");
     INFO(uid);
     REQUIRE(syntax(uid));
-    CHECK(syntax(uid)->explicit_vr);
+    CHECK(syntax(uid)->encoding.explicit_vr);
     CHECK(syntax(uid)->encapsulated);
+    CHECK_FALSE(syntax(uid)->deflated);
+}
+
+TEST_CASE("the deflated transfer syntax is Explicit VR with native pixels") {
+    const auto deflated = syntax("1.2.840.10008.1.2.1.99");
+    REQUIRE(deflated);
+    CHECK(deflated->deflated);
+    CHECK(deflated->encoding.explicit_vr);
+    CHECK_FALSE(deflated->encapsulated);
 }
 
 TEST_CASE("what this version cannot read in the stream is not carried") {
-    const auto uid = GENERATE("1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.94",
-                              "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.7.1");
+    const auto uid = GENERATE("1.2.840.10008.1.2.4.94", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.7.1");
     INFO(uid);
     CHECK_FALSE(syntax(uid));
 }

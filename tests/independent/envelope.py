@@ -5,6 +5,7 @@ from dataclasses import dataclass, field as member
 
 from failures import Refused
 from keys import FORMAT_VERSION, u
+from wire import Reader, check_limit, read_path, text, varint, write_path
 
 MAGIC = b"PORTCULL"
 UNIT_SIZE = 262144
@@ -20,7 +21,7 @@ MAX_BLOB = 67108864
 MAX_CODEC_ID = 32
 
 MODE_KEY, MODE_KEY_REGISTRY = 1, 2
-NATIVE, FRAGMENT = 1, 2
+NATIVE, FRAGMENT, VALUE = 1, 2, 3
 KEK, RECOVERY = 1, 2
 STANZA_LENGTHS = {KEK: range(56, 57), RECOVERY: range(32 + 384, 32 + 1024 + 1, 2)}
 
@@ -38,7 +39,7 @@ BOUND_TEXT = "photometric_interpretation"
 BOUND_FRAMES = "number_of_frames"
 BOUND_SYNTAX = "encapsulated_transfer_syntax"
 
-Region = namedtuple("Region", "tag kind order length")
+Region = namedtuple("Region", "path kind order length")
 # kek: `name` is the id of the KEK; recovery: the hash of the public key.
 Stanza = namedtuple("Stanza", "type name wrapped")
 
@@ -83,47 +84,6 @@ def units_of(length):
 
 def chunks_of(length):
     return max(1, -(-length // CHUNK_SIZE))
-
-
-class Reader:
-    def __init__(self, data, at=0):
-        self.data, self.at = data, at
-
-    def left(self):
-        return len(self.data) - self.at
-
-    def take(self, size):
-        if size > self.left():
-            raise Refused("malformed", "ends within a value")
-        self.at += size
-        return self.data[self.at - size : self.at]
-
-    def number(self, size):
-        return int.from_bytes(self.take(size), "big")
-
-    def text(self):
-        return self.take(self.number(1))
-
-    def varint(self):
-        value, shift = 0, 0
-        while True:
-            byte = self.number(1)
-            if shift == 63 or (byte == 0 and shift > 0):
-                raise Refused("malformed", "varint")
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value
-
-    def finish(self):
-        if self.left():
-            raise Refused("malformed", "bytes are left over")
-
-
-def check_limit(number, limit, what):
-    if number > limit:
-        raise Refused("over_limit", what)
-    return number
 
 
 # Reading
@@ -204,14 +164,14 @@ def read_bound(r):
 def read_regions(r):
     regions, units = [], 0
     for _ in range(r.number(4)):
-        tag, kind, first, count = r.number(4), r.number(1), r.number(4), r.number(4)
-        if kind not in (NATIVE, FRAGMENT) or count == 0 or first + count - 1 > 0xFFFFFFFF:
+        path, kind, first, count = read_path(r), r.number(1), r.number(4), r.number(4)
+        if kind not in (NATIVE, FRAGMENT, VALUE) or count == 0 or first + count - 1 > 0xFFFFFFFF:
             raise Refused("malformed", "run")
         check_limit(len(regions) + count, MAX_REGIONS, "regions")
         for order in range(first, first + count):
             length = check_limit(r.varint(), MAX_REGION_LENGTH, "length of a region")
             units = check_limit(units + units_of(length), MAX_UNITS, "units")
-            regions.append(Region(tag, kind, order, length))
+            regions.append(Region(path, kind, order, length))
     return regions
 
 
@@ -231,21 +191,6 @@ def read_stanzas(r):
 
 
 # Writing
-
-
-def text(data):
-    if len(data) > 255:
-        raise ValueError("a text has at most 255 bytes")
-    return u(1, len(data)) + data
-
-
-def varint(number):
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
 
 
 def body_parts(body):
@@ -297,13 +242,13 @@ def write_regions(regions):
     runs = []
     for region in regions:
         last = runs[-1][-1] if runs else None
-        if last and (last.tag, last.kind, last.order + 1) == (region.tag, region.kind, region.order):
+        if last and (last.path, last.kind, last.order + 1) == (region.path, region.kind, region.order):
             runs[-1].append(region)
         else:
             runs.append([region])
     out = u(4, len(runs))
     for run in runs:
-        out += u(4, run[0].tag) + u(1, run[0].kind) + u(4, run[0].order) + u(4, len(run))
+        out += write_path(run[0].path) + u(1, run[0].kind) + u(4, run[0].order) + u(4, len(run))
         out += b"".join(varint(region.length) for region in run)
     return out
 

@@ -14,9 +14,12 @@ import keys
 import objects
 import rabbit_siv
 import refusal_cases
-from envelope import BOUND_SYNTAX, CHUNK_SIZE, FRAGMENT, NATIVE, UNIT_SIZE, parse
-from sample import IDENTITY, RECOVERY_KEY, SHORT, Sample, bound_as_json, named, pattern
+from envelope import BOUND_SYNTAX, CHUNK_SIZE, FRAGMENT, NATIVE, UNIT_SIZE, VALUE, parse
+from records import ADDED, REPLACED, TAKEN_OUT, Change, write_records
+from sample import DEFAULT_RECORDED, IDENTITY, RECOVERY_KEY, SHORT, Sample, bound_as_json, named, pattern
+from sample import records_as_json, region_as_json
 from unit_codecs import NONE, RABBIT_SIV
+from wire import Path as Place, at_top
 
 FOLDER = Path(__file__).parent.parent / "vectors/codec"
 
@@ -98,6 +101,21 @@ def blob():
         yield {"attributes": key.hex(), "aad": aad.hex(), **plain(length, 2), **result("sealed", sealed)}
 
 
+CHANGES = [
+    Change(TAKEN_OUT, at_top(0x00280106), b"US", False, b"\1\2"),
+    Change(TAKEN_OUT, at_top(0x00091010), b"UN", True, b"\xfe\xff\xdd\xe0\0\0\0\0"),
+    Change(TAKEN_OUT, at_top(0x00603000), b"SQ", False, b""),
+    Change(REPLACED, at_top(0x00280101), original=b"\x0c\0", sealed=b"\x10\0"),
+    Change(REPLACED, Place(((0x00880200, 0), (0x00082112, 300)), 0x00280107), original=b"\1\1", sealed=b"\0\0"),
+    Change(ADDED, at_top(0x00204000), sealed=b"The pixels are sealed."),
+]
+
+
+def records():
+    for recorded, changes in (({}, []), (DEFAULT_RECORDED, CHANGES), *(({}, [change]) for change in CHANGES)):
+        yield {**records_as_json(recorded, changes), "blob": write_records(recorded, changes).hex()}
+
+
 def kek_wrap():
     for number in range(2):
         kek, dek = named(f"kek_wrap kek {number}"), named(f"kek_wrap dek {number}")
@@ -145,7 +163,7 @@ def envelope_fields(sample):
         "time_ms": body.time_ms,
         "bound": bound_as_json(body.bound),
         "transfer_syntax": body.transfer_syntax.decode(),
-        "regions": [region._asdict() for region in body.regions],
+        "regions": [region_as_json(region) for region in body.regions],
         "tags": [tag.hex() for tag in body.tags],
         "blob_length": body.blob_length,
         "sealed_blob": body.sealed_blob.hex(),
@@ -185,6 +203,19 @@ def samples():
     yield Sample("identity is empty", identity=IDENTITY._replace(sop_class_uid=b"", sop_instance_uid=b""))
     yield Sample("orders that begin anew and end with the highest",
                  regions=[(0x7FE00010, FRAGMENT, 5, 20), (0x7FE00010, FRAGMENT, 0xFFFFFFFF, 20)])
+    icon, deepest = ((0x00880200, 0),), ((0x00880200, 7),) * 31 + ((0x00091010, 0xFFFFFFFF),)
+    places = [
+        (Place(icon, 0x7FE00010), FRAGMENT, 0, 20), (Place(icon, 0x7FE00010), FRAGMENT, 1, 33),
+        (Place(((0x00880200, 1),), 0x7FE00010), NATIVE, 0, 300), (Place(deepest, 0x7FE00010), NATIVE, 0, 16),
+        (Place(((0x54000100, 0),), 0x54001010), VALUE, 0, 40), (0x60003000, VALUE, 0, 17), (0x7FE00010, NATIVE, 0, 50),
+    ]  # fmt: skip
+    yield Sample("regions at any depth", regions=places, bound=native, transfer_syntax=b"1.2.840.10008.1.2.1")
+    yield Sample("regions of values alone", regions=[(0x60003000, VALUE, 0, 40), (0x60023000, VALUE, 0, 0)],
+                 bound={BOUND_SYNTAX: b""}, transfer_syntax=b"1.2.840.10008.1.2")
+    yield Sample("changes of every type", regions=[(0x7FE00010, NATIVE, 0, 300)], bound=native, changes=CHANGES,
+                 transfer_syntax=b"1.2.840.10008.1.2.1")
+    yield Sample("changes without regions", lengths=(), bound={BOUND_SYNTAX: b""}, recorded={}, changes=CHANGES[-1:],
+                 transfer_syntax=b"1.2.840.10008.1.2.1")
     yield Sample("body of even length without a pad", tenant_tail=b"x")
 
 
@@ -202,6 +233,7 @@ def make_vectors():
         "unit_aad": list(unit_aad()),
         "aead_unit": list(aead_unit()),
         "blob": list(blob()),
+        "records": list(records()),
         "kek_wrap": list(kek_wrap()),
         "recovery_wrap": list(recovery_wrap()),
         "signature": signature,

@@ -1,9 +1,12 @@
 """Envelopes that do not parse, or say more of themselves than the limits allow."""
-import objects
-from envelope import FRAGMENT, KEK, Stanza, body_parts, parse, text, varint, write_stanzas
+from envelope import FRAGMENT, KEK, Stanza, body_parts, parse, write_stanzas
 from keys import u
+from records import ADDED, REPLACED, TAKEN_OUT, Change, write_change, write_records
 from refusal import Case, flip, with_blob
 from sample import Sample
+from wire import Path, at_top, text, varint, write_path
+
+TOP = write_path(at_top(0x7FE00010))
 
 
 def malformed():
@@ -26,16 +29,19 @@ def malformed():
     yield change("bit 9 of the bound context", bound=flip(parts["bound"], 0, 2))
     yield change("bit 15 of the bound context", bound=flip(parts["bound"], 0, 128))
 
-    def run(order=0, count=3, kind=FRAGMENT, lengths=b"\x28\x28\x21"):
-        return u(4, 1) + u(4, 0x7FE00010) + u(1, kind) + u(4, order) + u(4, count) + lengths
+    def run(order=0, count=3, kind=FRAGMENT, lengths=b"\x28\x28\x21", path=TOP):
+        return u(4, 1) + path + u(1, kind) + u(4, order) + u(4, count) + lengths
 
     yield change("a varint that is not the shortest", regions=run(lengths=b"\x28\x28\xa1\x00"))
     yield change("a varint of ten bytes", regions=run(lengths=b"\x28\x28" + b"\xff" * 9 + b"\x01"))
     yield change("kind of region 0", regions=run(kind=0))
-    yield change("kind of region 3", regions=run(kind=3))
-    yield change("run without regions", regions=u(4, 2) + run()[4:] + u(4, 0x7FE00010) + u(1, 2) + u(4, 3) + u(4, 0))
+    yield change("kind of region 4", regions=run(kind=4))
+    yield change("item number 2^32", regions=run(path=u(1, 1) + u(4, 0x00880200) + varint(1 << 32) + u(4, 0x7FE00010)))
+    longer = u(1, 1) + u(4, 0x00880200) + b"\x80\0" + TOP[1:]
+    yield change("item number that is not the shortest", regions=run(path=longer))
+    yield change("run without regions", regions=u(4, 2) + run()[4:] + TOP + u(1, 2) + u(4, 3) + u(4, 0))
     yield change("order above the highest", regions=run(order=0xFFFFFFFE))
-    yield change("more runs than there are", regions=u(4, 2) + run()[4:])
+    yield change("more runs than there are", regions=u(4, 2) + run()[4:], tags=b"", blob_length=b"", sealed_blob=b"")
     yield change("body that ends before the last tag", tags=parts["tags"][:-16], blob_length=b"", sealed_blob=b"")
     yield change("one tag too many", tags=parts["tags"] + bytes(16))
     yield change("blob longer than it is", blob_length=u(4, envelope.body.blob_length + 2))
@@ -95,16 +101,47 @@ def malformed_records(sample):
                envelope=with_blob(sample, b"\1\0\x10\0\x20" + u(4, 0xFFFFFFFF) + b"A"))
 
 
+    yield from malformed_changes(sample)
+
+
+def malformed_changes(sample):
+    top, nested = at_top(0x00280106), Path(((0x00880200, 0),), 0x00280106)
+    taken_out = Change(TAKEN_OUT, top, b"US", False, b"\1\2")
+    replaced, added = Change(REPLACED, nested, original=b"12", sealed=b"34"), Change(ADDED, top, sealed=b"5")
+
+    def change(what, *changes):
+        return Case("malformed", what, envelope=with_blob(sample, write_records({}, changes)))
+
+    yield change("nested record of type 2", taken_out._replace(path=nested))
+    yield change("nested record of type 4", added._replace(path=nested))
+    yield change("nested value replaced by a longer one", replaced._replace(sealed=b"345"))
+    yield change("two records of type 2 with one path", taken_out, taken_out)
+    yield change("two records of type 3 with one path, with another between", replaced, added, replaced)
+    yield change("records of type 2 and 4 with one path", taken_out, added)
+    yield change("a VR of small letters", taken_out._replace(vr=b"us"))
+    yield change("a VR of NULs", taken_out._replace(vr=b"\0\0"))
+    yield change("undefined length of a US", taken_out._replace(undefined_length=True))
+    record = write_change(taken_out._replace(vr=b"SQ"))
+    yield Case("malformed", "flag 2", envelope=with_blob(sample, record[:8] + b"\2" + record[9:]))
+    for record in map(write_change, (taken_out, replaced, added)):
+        for length in (1, 2, len(record) - 1):
+            yield Case("malformed", f"record of type {record[0]} cut after {length} bytes",
+                       envelope=with_blob(sample, record[:length]))
+    endless = write_change(added)[:6] + u(4, 0xFFFFFFFF) + b"5"
+    yield Case("malformed", "change very much longer than the blob", envelope=with_blob(sample, endless))
+
+
 def over_limit():
     sample = Sample("refused")
     body = parse(sample.envelope).body_bytes
     start = sample.envelope
+    too_deep = write_path(Path(((0x00880200, 0),) * 33, 0x7FE00010))
     recipe = {"prefix": start.hex(), "repeated_byte": 0, "times": 268435457 - len(start)}
     yield Case("over_limit", "envelope of 2^28 + 1 bytes", envelope_recipe=recipe)
 
-    def run(lengths, count=None, order=0):
+    def run(lengths, count=None, order=0, path=TOP):
         count = len(lengths) if count is None else count
-        return u(4, 0x7FE00010) + u(1, FRAGMENT) + u(4, order) + u(4, count) + b"".join(map(varint, lengths))
+        return path + u(1, FRAGMENT) + u(4, order) + u(4, count) + b"".join(map(varint, lengths))
 
     def change(what, **changed):
         return Case("over_limit", what, envelope=sample.with_parts(**changed))
@@ -114,10 +151,14 @@ def over_limit():
     yield change("2^24 + 1 regions in two runs", regions=u(4, 2) + run([40]) + run([40], 1 << 24, 1))
     yield change("region of 2^40 + 1 bytes", regions=u(4, 1) + run([(1 << 40) + 1]))
     yield change("region of 2^63 - 1 bytes", regions=u(4, 1) + run([(1 << 63) - 1]))
+    yield change("path of depth 33", regions=u(4, 1) + run([40, 40, 33], path=too_deep))
+    yield change("path of depth 255 that ends there", regions=u(4, 1) + b"\xff", tags=b"", blob_length=b"",
+                 sealed_blob=b"")
     yield change("codec id of 33 bytes", codec_id=text(b"a" * 33))
     yield change("blob of 2^26 + 1 bytes", blob_length=u(4, (1 << 26) + 1))
     for count in (9, 0xFFFF):
         yield Case("over_limit", f"{count} stanzas",
                    envelope=sample.with_body(body, u(2, count) + write_stanzas(sample.stanzas)[2:] * 9))
-    records = objects.write_records({0x00090000 + i: b"" for i in range(1025)})
+    yield Case("over_limit", "record with a path of depth 33", envelope=with_blob(sample, u(1, REPLACED) + too_deep))
+    records = write_records({0x00090000 + i: b"" for i in range(1025)})
     yield Case("over_limit", "1025 values of the recorded context", envelope=with_blob(sample, records))

@@ -16,13 +16,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import unit_codecs
 import keys
-from envelope import BOUND_FRAMES, CHUNK_SIZE, TAG_SIZE, UNIT_SIZE, Body, Reader, body_parts, check_limit
-from envelope import parse, units_of, write_body, write_stanzas
+from envelope import BOUND_FRAMES, CHUNK_SIZE, FRAGMENT, TAG_SIZE, UNIT_SIZE, VALUE, Body, body_parts, parse
+from envelope import units_of, write_body, write_stanzas
 from failures import Refused
 from keys import u
-
-MAX_RECORDED = 1024
-RECORD_VALUE = 1
+from records import read_records, write_records
 
 # What is random or comes from outside: bytes, and milliseconds since 1970.
 Fresh = namedtuple("Fresh", "dek salt envelope_id time_ms")
@@ -75,24 +73,6 @@ def open_blob(key, aad, sealed):
     )
 
 
-def write_records(recorded):
-    """`recorded`: {tag: value}."""
-    return b"".join(u(1, RECORD_VALUE) + u(4, tag) + keys.field(value) for tag, value in sorted(recorded.items()))
-
-
-def read_records(blob):
-    r, recorded = Reader(blob), {}
-    count = 0
-    while r.left():
-        if r.number(1) != RECORD_VALUE:
-            raise Refused("unknown_version", "record of the blob")
-        count += 1
-        check_limit(count, MAX_RECORDED, "recorded context")
-        tag = r.number(4)
-        recorded[tag] = r.take(r.number(4))
-    return recorded
-
-
 # Sealing
 
 
@@ -100,8 +80,9 @@ def public_bytes(signing_key):
     return signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def seal(regions, identity, bound, recorded, origin, fresh, codec, signing_key, make_stanzas, secret=StudySecret()):
-    """The envelope, and the sealed bytes of each region. `make_stanzas(dek, envelope_id)` wraps the DEK."""
+def seal(regions, identity, bound, records, origin, fresh, codec, signing_key, make_stanzas, secret=StudySecret()):
+    """The envelope, and the sealed bytes of each region. `records`: the recorded context and the changes.
+    `make_stanzas(dek, envelope_id)` wraps the DEK."""
     mode = 2 if secret.id else 1
     object_keys = keys.derive(fresh.dek, secret.secret, fresh.salt, mode, codec)
     aad = keys.unit_aad(mode, fresh.envelope_id, codec.id, codec.version, identity)
@@ -113,7 +94,7 @@ def seal(regions, identity, bound, recorded, origin, fresh, codec, signing_key, 
             sealed.append(unit)
             tags.append(tag)
         sealed_regions.append(b"".join(sealed))
-    blob = write_records(recorded)
+    blob = write_records(*records)
     body = Body(
         mode=mode,
         envelope_id=fresh.envelope_id,
@@ -152,7 +133,8 @@ def envelope_mac(mac_key, body, stanzas):
 
 
 class Opener:
-    """Checks 1 to 11 when it is made. Then check_bound, then open_elements: 12, 13 and 14."""
+    """Checks 1 to 11 when it is made. Then check_bound, then open_elements: 12, 13 and 14. `absent`: the paths of
+    regions that did not come back and need not."""
 
     def __init__(self, envelope_bytes, keyholder, allowed_codecs, identity):
         self.envelope = parse(envelope_bytes)
@@ -165,7 +147,7 @@ class Opener:
         self.aad = keys.unit_aad(
             self.body.mode, self.body.envelope_id, self.codec.id, self.codec.version, identity
         )
-        self.recorded = read_records(open_blob(self.keys.attributes, self.aad, self.body.sealed_blob))
+        self.recorded, self.changes = read_records(open_blob(self.keys.attributes, self.aad, self.body.sealed_blob))
 
     def derive_keys(self, keyholder):
         body = self.body
@@ -199,22 +181,30 @@ class Opener:
             raise Refused("bad_context")
 
     def open_elements(self, returned):
-        """`returned`: (tag, kind, values) of every element with pixels, as the object is now; the values are that of
-        a native one, or the fragments as an archive may have cut them anew. Gives the opened values of each."""
-        missing = {region.tag for region in self.body.regions if region.length}
+        """`returned`: (path, whether it is in fragments, values) of every element with regions or with pixels, as the
+        object is now; the values are that of a plain one, or the fragments as an archive may have cut them anew.
+        Gives the opened values of each."""
+        regions = self.numbered_regions()
+        missing = {path for path, numbered in regions.items() if any(region.length for _, region in numbered)}
         opened = []
-        for tag, kind, values in returned:
-            opened.append(self.open_element(tag, kind, values))
-            missing.discard(tag)
-        if missing:
+        for path, in_fragments, values in returned:
+            numbered = regions.pop(path, [])
+            if path in missing and not any(values) and not is_required(numbered):
+                opened.append(values)
+                continue
+            opened.append(self.open_element(numbered, in_fragments, values))
+            missing.discard(path)
+        if any(is_required(regions.get(path, [])) for path in missing):
             raise Refused("bad_count", "a region is missing")
+        self.absent = sorted(missing)
         return opened
 
-    def open_element(self, tag, kind, values):
-        regions = self.numbered_regions(tag)
+    def open_element(self, regions, in_fragments, values):
         if not regions:
-            raise Refused("bad_count", "a region too many")
-        if kind != regions[0][1].kind:
+            if any(values):
+                raise Refused("bad_count", "a region too many")
+            return values
+        if in_fragments != (regions[0][1].kind == FRAGMENT):
             raise Refused("bad_context", "native or encapsulated")
         contents, is_whole = without_padding([region.length for _, region in regions], values)
         sealed = b"".join(contents)
@@ -227,14 +217,18 @@ class Opener:
             raise Refused("bad_count", "more bytes than were sealed")
         return with_padding(plain, contents, values)
 
-    def numbered_regions(self, tag):
-        """The regions of an element, each with the number of its first unit."""
-        numbered, units = [], 0
+    def numbered_regions(self):
+        """{path: its regions, each with the number of its first unit}"""
+        numbered, units = {}, 0
         for region in self.body.regions:
-            if region.tag == tag:
-                numbered.append((units, region))
+            numbered.setdefault(region.path, []).append((units, region))
             units += units_of(region.length)
         return numbered
+
+
+def is_required(numbered):
+    """Of the regions of one element: pixel data at the top level, which archives do not drop."""
+    return any(not region.path.within and region.kind != VALUE for _, region in numbered)
 
 
 def take(data, size):

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import objects
-from data_sets import DataSet, open_data_set, outermost_envelope, seal_data_set
-from dicom import DicomError, parse_file
+from data_sets import DataSet, Plan, ignore, open_data_set, outermost_envelope, seal_data_set
+from dicom import DicomError, parse_file, write_file
 from envelope import parse
 from failures import Refused
 from keyring import Keyring, KeyringError
@@ -25,15 +25,15 @@ def find_codec(codec_id):
     return found[0]
 
 
-def seal_file(data, keyring, tenant, codec):
+def seal_file(data, keyring, tenant, codec, plan=Plan()):
     file = parse_file(data)
 
-    def sealing(data_set, regions):
+    def sealing(data_set, regions, changes):
         return objects.seal(
             regions,
             data_set.identity(tenant),
             data_set.bound(),
-            data_set.recorded(),
+            (data_set.recorded(), changes),
             objects.Origin(b"independent", b"", file.transfer_syntax),
             objects.Fresh(os.urandom(32), os.urandom(32), os.urandom(16), int(time.time() * 1000)),
             codec,
@@ -41,12 +41,14 @@ def seal_file(data, keyring, tenant, codec):
             keyring.wrap,
         )
 
-    return file.meta + seal_data_set(file.data, file.transfer_syntax, sealing)
+    sealed = seal_data_set(file.data, file.transfer_syntax, sealing, plan)
+    return write_file(file.meta, file.transfer_syntax, sealed)
 
 
-def open_file(data, keyring, tenant, allowed_codecs):
+def open_file(data, keyring, tenant, allowed_codecs, report=ignore):
     file = parse_file(data)
-    return file.meta + open_data_set(file.data, file.transfer_syntax, keyring, allowed_codecs, tenant)
+    opened = open_data_set(file.data, file.transfer_syntax, keyring, allowed_codecs, tenant, report)
+    return write_file(file.meta, file.transfer_syntax, opened)
 
 
 def inspect_file(data):
@@ -92,7 +94,7 @@ def run(arguments):
     if arguments.command == "seal":
         return seal_file(data, keyring, tenant, arguments.codec or RABBIT_SIV)
     codecs = [arguments.codec] if arguments.codec else KNOWN.values()
-    return open_file(data, keyring, tenant, {codec.id for codec in codecs})
+    return open_file(data, keyring, tenant, {codec.id for codec in codecs}, lambda line: print(line, file=sys.stderr))
 
 
 def main():

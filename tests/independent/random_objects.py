@@ -2,7 +2,7 @@
 import struct
 from collections import namedtuple
 
-from dicom import EXPLICIT, IMPLICIT, PIXEL_DATA, SHORT_FORM, UNDEFINED
+from dicom import BIG_ENDIAN, EXPLICIT, IMPLICIT, PIXEL_DATA, SHORT_FORM, UNDEFINED, write_file
 from envelope import UNIT_SIZE
 
 ENCAPSULATED = (b"1.2.840.10008.1.2.4.50", b"1.2.840.10008.1.2.4.90", b"1.2.840.10008.1.2.5", b"1.2.840.10008.1.2.4.80")
@@ -36,34 +36,51 @@ def encode_element(tag, vr, value, transfer_syntax):
     if isinstance(value, Sequence):
         content = b"".join(encode_item(item, value.defined_items, transfer_syntax) for item in value.items)
         if not value.defined_length:
-            return encode_header(tag, vr, UNDEFINED, transfer_syntax) + content + delimiter(0xE0DD)
+            return encode_header(tag, vr, UNDEFINED, transfer_syntax) + content + delimiter(0xE0DD, transfer_syntax)
         value = content
     elif isinstance(value, Fragments):
         content = b"".join(item_header(len(fragment)) + fragment for fragment in value.values)
         return encode_header(tag, vr, UNDEFINED, transfer_syntax) + content + delimiter(0xE0DD)
+    elif transfer_syntax == BIG_ENDIAN:
+        value = swapped(vr, value)
     return encode_header(tag, vr, len(value), transfer_syntax) + value
 
 
+def swapped(vr, value):
+    """The words that are used here; a last incomplete one stays as it is."""
+    form = {b"US": "H", b"OW": "H", b"OF": "I", b"UL": "I", b"OD": "Q"}.get(vr, "B")
+    count = len(value) // struct.calcsize(form)
+    whole = count * struct.calcsize(form)
+    return struct.pack(f">{count}{form}", *struct.unpack(f"<{count}{form}", value[:whole])) + value[whole:]
+
+
+def order_of(transfer_syntax):
+    return ">" if transfer_syntax == BIG_ENDIAN else "<"
+
+
 def encode_header(tag, vr, length, transfer_syntax):
-    head = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
+    order = order_of(transfer_syntax)
+    head = struct.pack(order + "HH", tag >> 16, tag & 0xFFFF)
     if transfer_syntax == IMPLICIT:
         return head + struct.pack("<I", length)
     if vr in SHORT_FORM:
-        return head + vr + struct.pack("<H", length)
-    return head + vr + struct.pack("<HI", 0, length)
+        return head + vr + struct.pack(order + "H", length)
+    return head + vr + struct.pack(order + "HI", 0, length)
 
 
-def item_header(length):
-    return struct.pack("<HHI", 0xFFFE, 0xE000, length)
+def item_header(length, transfer_syntax=EXPLICIT):
+    return struct.pack(order_of(transfer_syntax) + "HHI", 0xFFFE, 0xE000, length)
 
 
-def delimiter(element):
-    return struct.pack("<HHI", 0xFFFE, element, 0)
+def delimiter(element, transfer_syntax=EXPLICIT):
+    return struct.pack(order_of(transfer_syntax) + "HHI", 0xFFFE, element, 0)
 
 
 def encode_item(elements, defined, transfer_syntax):
     content = encode(elements, transfer_syntax)
-    return item_header(len(content)) + content if defined else item_header(UNDEFINED) + content + delimiter(0xE00D)
+    if defined:
+        return item_header(len(content), transfer_syntax) + content
+    return item_header(UNDEFINED, transfer_syntax) + content + delimiter(0xE00D, transfer_syntax)
 
 
 def file_of(made, data_set=None):
@@ -79,7 +96,7 @@ def file_of(made, data_set=None):
     content = encode(meta, EXPLICIT)
     length = encode_element(0x00020000, b"UL", struct.pack("<I", len(content)), EXPLICIT)
     data_set = encode(made.elements, made.transfer_syntax) if data_set is None else data_set
-    return bytes(128) + b"DICM" + length + content + data_set
+    return write_file(bytes(128) + b"DICM" + length + content, made.transfer_syntax, data_set)
 
 
 # Making

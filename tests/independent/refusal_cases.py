@@ -5,13 +5,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import keys
 import objects
-from envelope import BOUND_SYNTAX, BOUND_TEXT, KEK, Stanza
-from envelope import body_parts, parse, text, write_body, write_stanzas
+from envelope import BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, NATIVE, VALUE, Stanza
+from envelope import body_parts, parse, write_body, write_stanzas
 from keys import u
 from malformed_cases import malformed, over_limit
 from refusal import Case, flip, no_units, sample_aad, with_blob
 from sample import DEFAULT_BOUND, RECOVERY_KEY, Sample, bound_as_json, named
 from unit_codecs import NONE
+from wire import Path, text
 
 
 def bad_tag():
@@ -44,7 +45,7 @@ def bad_tag():
         yield Case("bad_tag", f"the {what} of the blob, signed",
                    envelope=sample.with_parts(sealed_blob=flip(body.sealed_blob, at)))
     aad = sample_aad(sample)
-    blob = objects.write_records(sample.recorded)
+    blob = objects.write_records(*sample.records)
     key = sample.keys.attributes
     not_last = objects.AESGCM(key).encrypt(keys.nonce(0), blob, aad + u(4, 0) + u(1, 0))
     yield Case("bad_tag", "the last chunk of the blob not marked as the last",
@@ -141,11 +142,11 @@ def versions_and_codecs():
         yield Case("unknown_version", f"envelope of version {version}",
                    envelope=sample.with_body(body[:8] + u(2, version) + body[10:]))
     yield Case("unknown_version", "envelope of version 2 that ends there", envelope=body[:8] + u(2, 2))
-    for kind in (0, 2, 255):
+    for kind in (0, 5, 255):
         yield Case("unknown_version", f"record of type {kind} in the blob",
                    envelope=with_blob(sample, u(1, kind) + bytes(8)))
-    known = objects.write_records(sample.recorded)
-    yield Case("unknown_version", "record of type 2 after known ones", envelope=with_blob(sample, known + b"\2"))
+    known = objects.write_records(*sample.records)
+    yield Case("unknown_version", "record of type 5 after known ones", envelope=with_blob(sample, known + b"\5"))
     for mode in (0, 3, 255):
         yield Case("unsupported_mode", f"mode {mode}", envelope=sample.with_parts(mode=u(1, mode)))
     yield Case("codec_not_allowed", "unknown codec", allowed_codecs=["rabbit-siv", "own-codec"],
@@ -194,6 +195,20 @@ def bad_count():
     yield Case("bad_count", "an empty region is not empty", empty, regions=[filled])
     other = {**empty.returned_regions()[0], "tag": 0x7FE00009, "sealed": "0000"}
     yield Case("bad_count", "a region of another tag", empty, regions=[other])
+    yield from bad_count_at_any_depth()
+
+
+def bad_count_at_any_depth():
+    icon = Path(((0x00880200, 0),), 0x7FE00010)
+    places = [(icon, FRAGMENT, 0, 40), (icon, FRAGMENT, 1, 40), (0x60003000, VALUE, 0, 40), (0x7FE00010, NATIVE, 0, 40)]
+    sample = Sample("refused, at any depth", regions=places)
+    first, second, overlay, pixels = sample.returned_regions()
+    yield Case("bad_count", "pixels at the top level are missing", sample, regions=[first, second, overlay])
+    yield Case("bad_count", "a fragment of an icon is missing", sample, regions=[first, overlay, pixels])
+    half = {**first, "sealed": first["sealed"][:20]}
+    yield Case("bad_tag", "a fragment of an icon was cut", sample, regions=[half, second, overlay, pixels])
+    elsewhere = {**overlay, "within": [[0x00880200, 0]]}
+    yield Case("bad_count", "a value in another place", sample, regions=[first, second, elsewhere, pixels])
 
 
 def make_refusals():

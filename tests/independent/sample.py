@@ -10,6 +10,7 @@ import objects
 from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, RECOVERY, Region, Stanza
 from envelope import body_parts, parse, write_body, write_stanzas
 from unit_codecs import RABBIT_SIV
+from wire import at_top
 
 SHORT = 1024  # what is longer is given by length, pattern and SHA-256
 IDENTITY = keys.Identity(b"st-elsewhere", b"1.2.840.10008.5.1.4.1.1.2", b"1.2.3.4.5")
@@ -41,6 +42,10 @@ def pattern(length, number):
     return bytes((31 * j + j // 256 + 7 * number) & 255 for j in range(length))
 
 
+def region_at(place, kind, order, length):
+    return Region(at_top(place) if isinstance(place, int) else place, kind, order, length)
+
+
 def bound_as_json(bound):
     """null is absent; the transfer syntax is always there."""
     values = {name: bound.get(name) for name in BOUND_NUMBERS + (BOUND_FRAMES,)}
@@ -49,11 +54,34 @@ def bound_as_json(bound):
     return values
 
 
+def path_as_json(path):
+    return {"within": [list(step) for step in path.within], "tag": path.tag}
+
+
+def region_as_json(region):
+    rest = region._asdict()
+    return {**path_as_json(rest.pop("path")), **rest}
+
+
+def records_as_json(recorded, changes):
+    return {
+        "recorded": [{"tag": tag, "value": value.decode()} for tag, value in sorted(recorded.items())],
+        "changes": [change_as_json(change) for change in changes],
+    }
+
+
+def change_as_json(change):
+    values = {"original": change.original.hex(), "sealed": change.sealed.hex()}
+    flags = {"vr": change.vr.decode(), "undefined_length": change.undefined_length}
+    return {"type": change.type, **path_as_json(change.path), **flags, **values}
+
+
 class Sample:
-    """A sealed object, and what its opener has. `stanzas` and `have`: names out of kek, second kek, recovery."""
+    """A sealed object, and what its opener has. `stanzas` and `have`: names out of kek, second kek, recovery.
+    `regions`: (tag or Path, kind, order, length)."""
 
     def __init__(self, name, codec=RABBIT_SIV, mode=1, lengths=(40, 40, 33), regions=None, bound=None, returned=None,
-                 recorded=None, stanzas=("kek",), have=("kek",), identity=IDENTITY, tenant_tail=b"",
+                 recorded=None, changes=(), stanzas=("kek",), have=("kek",), identity=IDENTITY, tenant_tail=b"",
                  transfer_syntax=b"1.2.840.10008.1.2.4.90"):
         self.name, self.codec, self.have = name, codec, have
         self.identity = identity._replace(tenant=identity.tenant + tenant_tail)
@@ -65,16 +93,16 @@ class Sample:
         secret = (named("study secret id", 16), named("study secret")) if mode == 2 else (b"", b"")
         self.secret = objects.StudySecret(*secret)
         places = regions or [(0x7FE00010, FRAGMENT, order, length) for order, length in enumerate(lengths)]
-        self.regions = [(Region(*place), pattern(place[3], i)) for i, place in enumerate(places)]
+        self.regions = [(region_at(*place), pattern(place[3], i)) for i, place in enumerate(places)]
         self.bound = DEFAULT_BOUND if bound is None else bound
         self.returned = self.bound if returned is None else returned
-        self.recorded = DEFAULT_RECORDED if recorded is None else recorded
+        self.records = DEFAULT_RECORDED if recorded is None else recorded, list(changes)
         self.origin = objects.Origin(b"gate-1", b"CT1", transfer_syntax)
         self.fresh = objects.Fresh(self.dek, self.salt, self.envelope_id, 1700000000123)
         self.stanzas = [self.stanza(which) for which in stanzas]
         self.keys = keys.derive(self.dek, self.secret.secret, self.salt, mode, codec)
         self.envelope, self.sealed = objects.seal(
-            self.regions, self.identity, self.bound, self.recorded, self.origin, self.fresh, codec, self.signing_key,
+            self.regions, self.identity, self.bound, self.records, self.origin, self.fresh, codec, self.signing_key,
             lambda _dek, _id: self.stanzas, self.secret,
         )
 
@@ -117,7 +145,7 @@ class Sample:
 
     def returned_regions(self):
         return [
-            {"tag": region.tag, "kind": region.kind, "order": region.order, "sealed": sealed.hex()}
+            {**path_as_json(region.path), "kind": region.kind, "order": region.order, "sealed": sealed.hex()}
             for (region, _), sealed in zip(self.regions, self.sealed)
         ]
 
@@ -136,7 +164,7 @@ class Sample:
             "time_ms": self.fresh.time_ms,
             "transfer_syntax": self.origin.transfer_syntax.decode(),
             "bound": bound_as_json(self.bound),
-            "recorded": [{"tag": tag, "value": value.decode()} for tag, value in sorted(self.recorded.items())],
+            **records_as_json(*self.records),
             "regions": [self.region_as_json(i) for i in range(len(self.regions))],
         }
 
@@ -144,4 +172,4 @@ class Sample:
         (region, _), sealed = self.regions[index], self.sealed[index]
         whole = {"sealed": sealed.hex()} if len(sealed) <= SHORT else {}
         digest = hashlib.sha256(sealed).hexdigest()
-        return {**region._asdict(), "plain_pattern": index, **whole, "sealed_sha256": digest}
+        return {**region_as_json(region), "plain_pattern": index, **whole, "sealed_sha256": digest}

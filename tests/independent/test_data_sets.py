@@ -1,12 +1,7 @@
 #!/usr/bin/python3
 """The independent program alone: random objects there and back, as an archive may return them, and damaged."""
 import random
-import tempfile
 import unittest
-from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import archive
 import data_sets
@@ -14,54 +9,13 @@ import dicom
 import random_objects
 from dicom import EXPLICIT, IMPLICIT, PIXEL_DATA, DicomError
 from failures import Refused
-from keyring import Keyring
-from portcullis_independent import inspect_file, open_file, seal_file
-from random_objects import Fragments, Made, even, us
-from sample import named
-from unit_codecs import KNOWN, NONE, RABBIT_SIV
-
-ALL_CODECS = {codec.id for codec in KNOWN.values()}
-TENANT = b"tenant"
+from file_case import FileCase, minimal
+from portcullis_independent import inspect_file
+from random_objects import Fragments, us
+from unit_codecs import NONE, RABBIT_SIV
 
 
-def make_keyring(folder):
-    folder = Path(folder)
-    (folder / "keks").mkdir()
-    kek_id = named("keyring kek id", 16).hex()
-    text = f"portcullis-kek 1\nid {kek_id}\ncreated 2026-01-01T00:00:00Z\nkey {named('keyring kek').hex()}\n"
-    (folder / "keks" / kek_id).write_text(text)
-    (folder / "current").write_text(kek_id + "\n")
-    key = Ed25519PrivateKey.from_private_bytes(named("keyring signing seed"))
-    (folder / "signing.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return Keyring(folder)
-
-
-def minimal(transfer_syntax, *elements):
-    uids = [(0x00080016, b"UI", even(random_objects.CT, b"\0")), (0x00080018, b"UI", even(b"1.2.3", b"\0"))]
-    return Made(uids + list(elements), transfer_syntax)
-
-
-class DataSets(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.keyring = make_keyring(cls.folder.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
-    def seal(self, file, codec=RABBIT_SIV):
-        return seal_file(file, self.keyring, TENANT, codec)
-
-    def open(self, file):
-        return open_file(file, self.keyring, TENANT, ALL_CODECS)
-
-    def assert_refused(self, failure, file):
-        with self.assertRaises(Refused) as caught:
-            self.open(file)
-        self.assertEqual(caught.exception.name, failure)
-
+class DataSets(FileCase):
     def test_random_objects_there_and_back(self):
         rng = random.Random(2)
         for number in range(200):
@@ -76,8 +30,8 @@ class DataSets(unittest.TestCase):
             if made.transfer_syntax not in (IMPLICIT, EXPLICIT):
                 continue
             with self.subTest(number):
-                returned, plain = archive.change_encoding(made, self.seal(random_objects.file_of(made)))
-                self.assertEqual(self.open(returned), random_objects.file_of(plain))
+                returned, expected = archive.change_encoding(made, self.seal(random_objects.file_of(made)))
+                self.assertEqual(self.open(returned), expected)
 
     def test_padding_of_native_pixels_is_left_alone(self):
         image = [(0x00280010, b"US", us(3)), (0x00280011, b"US", us(5)), (0x00280100, b"US", us(8))]
@@ -118,7 +72,7 @@ class DataSets(unittest.TestCase):
         made = minimal(syntax, (PIXEL_DATA, b"OB", Fragments([b"", b"a" * 40, b"b" * 40])))
         sealed = dicom.parse_file(self.seal(random_objects.file_of(made)))
         data_set = data_sets.DataSet(sealed.data, syntax)
-        end = next(e.end for e in data_set.elements if e.tag == PIXEL_DATA) - 8
+        end = next(e.end for e in data_set.elements if e.path.tag == PIXEL_DATA) - 8
         more = sealed.data[:end] + random_objects.item_header(40) + b"c" * 40 + sealed.data[end:]
         self.assert_refused("bad_count", sealed.meta + more)
         self.assert_refused("bad_count", sealed.meta + sealed.data[: end - 48] + sealed.data[end:])
@@ -130,7 +84,7 @@ class DataSets(unittest.TestCase):
             plain = [bytes([65 + i]) * length for i, length in enumerate(lengths)]
             made = minimal(syntax, (PIXEL_DATA, b"OB", Fragments([b"", *plain])))
             returned, expected = archive.cut_anew(rng, made, self.seal(random_objects.file_of(made)))
-            self.assertEqual(self.open(returned), random_objects.file_of(expected))
+            self.assertEqual(self.open(returned), expected)
 
     def test_what_the_envelope_binds(self):
         made = minimal(EXPLICIT, (0x00280010, b"US", us(10)), (PIXEL_DATA, b"OW", b"secret" * 10))

@@ -13,10 +13,13 @@ import keys
 import make_vectors
 import objects
 import rabbit_siv
-from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, KEK, RECOVERY, Region, parse
+import records
+from envelope import BOUND_FRAMES, BOUND_NUMBERS, BOUND_SYNTAX, BOUND_TEXT, FRAGMENT, KEK, RECOVERY
+from envelope import Region, parse
 from failures import NAMES, Refused
-from sample import RECOVERY_KEY, bound_as_json, pattern
+from sample import RECOVERY_KEY, bound_as_json, pattern, records_as_json, region_as_json
 from unit_codecs import KNOWN
+from wire import Path as Place
 
 FOLDER = make_vectors.FOLDER
 VECTORS = json.loads((FOLDER / "vectors.json").read_text())
@@ -73,7 +76,7 @@ def open_vector(vector, envelope, regions):
     opener.check_bound(bound_of(vector["returned"]))
     elements = {}
     for region, data in regions:
-        elements.setdefault((region.tag, region.kind), []).append(data)
+        elements.setdefault((region.path, region.kind == FRAGMENT), []).append(data)
     opened = opener.open_elements([(*element, values) for element, values in elements.items()])
     return opener, [value for values in opened for value in values]
 
@@ -81,7 +84,21 @@ def open_vector(vector, envelope, regions):
 def returned_regions(vector):
     for region in vector["regions"]:
         data = unhex(region["sealed"])
-        yield Region(region["tag"], region["kind"], region["order"], len(data)), data
+        yield Region(path_of(region), region["kind"], region["order"], len(data)), data
+
+
+def path_of(vector):
+    return Place(tuple(map(tuple, vector["within"])), vector["tag"])
+
+
+def records_of(vector):
+    recorded = {record["tag"]: record["value"].encode() for record in vector["recorded"]}
+    return recorded, [change_of(change) for change in vector["changes"]]
+
+
+def change_of(v):
+    values = unhex(v["original"]), unhex(v["sealed"])
+    return records.Change(v["type"], path_of(v), v["vr"].encode(), v["undefined_length"], *values)
 
 
 class Stages(unittest.TestCase):
@@ -138,6 +155,11 @@ class Stages(unittest.TestCase):
             self.check_result(v, "sealed", sealed)
             self.assertEqual(objects.open_blob(unhex(v["attributes"]), unhex(v["aad"]), sealed), plain)
 
+    def test_records(self):
+        for v in self.each("records"):
+            self.assertEqual(records.write_records(*records_of(v)).hex(), v["blob"])
+            self.assertEqual(records.read_records(unhex(v["blob"])), records_of(v))
+
     def test_kek_wrap(self):
         for v in self.each("kek_wrap"):
             self.assertEqual(keys.wrap_by_kek(unhex(v["kek"]), unhex(v["dek"])).hex(), v["wrapped"])
@@ -165,7 +187,7 @@ class Stages(unittest.TestCase):
     def test_envelope(self):
         for v in self.each("envelope"):
             body = parse(unhex(v["envelope"])).body
-            self.assertEqual([region._asdict() for region in body.regions], v["regions"])
+            self.assertEqual([region_as_json(region) for region in body.regions], v["regions"])
             self.assertEqual([tag.hex() for tag in body.tags], v["tags"])
             self.assertEqual(bound_as_json(body.bound), v["bound"])
             for name in ("mode", "codec_version", "time_ms", "blob_length"):
@@ -192,12 +214,20 @@ class Objects(unittest.TestCase):
                 places = [place for place, _ in self.plain_regions(v)]
                 opener, opened = open_vector(v, unhex(v["envelope"]), list(zip(places, self.seal(v)[1])))
                 self.assertEqual(opened, [data for _, data in self.plain_regions(v)])
-                recorded = [{"tag": tag, "value": value.decode()} for tag, value in opener.recorded.items()]
-                self.assertEqual(recorded, v["recorded"])
+                found = records_as_json(opener.recorded, opener.changes)
+                self.assertEqual(found, {name: v[name] for name in found})
+                self.assertEqual(opener.absent, [])
+
+    def test_what_may_be_absent(self):
+        v = next(v for v in VECTORS["objects"] if v["name"] == "regions at any depth")
+        pixels = [(place, unhex(r["sealed"])) for (place, _), r in zip(self.plain_regions(v), v["regions"])][-1:]
+        opener, opened = open_vector(v, unhex(v["envelope"]), pixels)
+        self.assertEqual(opened, [self.plain_regions(v)[-1][1]])
+        self.assertEqual(set(opener.absent), {place.path for place, _ in self.plain_regions(v)[:-1]})
 
     def plain_regions(self, v):
         return [
-            (Region(r["tag"], r["kind"], r["order"], r["length"]), pattern(r["length"], r["plain_pattern"]))
+            (Region(path_of(r), r["kind"], r["order"], r["length"]), pattern(r["length"], r["plain_pattern"]))
             for r in v["regions"]
         ]
 
@@ -208,7 +238,7 @@ class Objects(unittest.TestCase):
             self.plain_regions(v),
             identity_of(v),
             bound_of(v["bound"]),
-            {record["tag"]: record["value"].encode() for record in v["recorded"]},
+            records_of(v),
             objects.Origin(v["gateway"].encode(), v["scanner"].encode(), v["transfer_syntax"].encode()),
             objects.Fresh(unhex(v["dek"]), unhex(v["salt"]), unhex(v["envelope_id"]), v["time_ms"]),
             codec_of(v),
@@ -224,6 +254,13 @@ class Refusals(unittest.TestCase):
             with self.subTest(v["name"]), self.assertRaises(Refused) as caught:
                 open_vector(v, envelope_of(v), list(returned_regions(v)))
             self.assertEqual(caught.exception.name, v["failure"], v["name"])
+
+    def test_as_many_changes_as_are_allowed_and_one_more(self):
+        changes = [records.Change(records.ADDED, Place((), tag)) for tag in range(65537)]
+        self.assertEqual(records.read_records(records.write_records({}, changes[1:])), ({}, changes[1:]))
+        with self.assertRaises(Refused) as caught:
+            records.read_records(records.write_records({}, changes))
+        self.assertEqual(caught.exception.name, "over_limit")
 
     def test_names_are_unique_and_every_failure_is_there(self):
         self.assertEqual(len({v["name"] for v in REFUSALS}), len(REFUSALS))

@@ -1,20 +1,33 @@
 """Archives and destinations that the gateway did not make."""
 
 import json
+import re
 import urllib.request
 from pathlib import Path
 
-from processes import Daemon, free_port, wait_until
+from processes import Daemon, free_port, run, wait_until
 from tools import objects_in
 
 # How dcmqrscp handles compressed objects.
 PROFILES = Path(__file__).parents[2] / "deploy" / "dcmqrscp-profiles.cfg"
 
 
-class Dcmqrscp:
-    """DCMTK's archive. `destinations`: AE title -> port, the hosts that it knows."""
+def profiles_returning(syntaxes):
+    """PROFILES, but what is sent is sent in these transfer syntaxes and no others."""
+    parts = re.fullmatch(r"(.*?\n\[Out\]\n)(.*?)(\n\[\[SCPSCU.*)", PROFILES.read_text(), re.DOTALL)
+    before, sent, after = parts.groups()
+    classes = dict.fromkeys(re.findall(r"= (\S+)\\", sent))
+    contexts = [f"{name}\\Returned{i}" for name in classes for i in range(len(syntaxes))]
+    returned = "".join(f"[Returned{i}]\nTransferSyntax1 = {syntax}\n" for i, syntax in enumerate(syntaxes))
+    return (before.replace("[[PresentationContexts]]", f"{returned}\n[[PresentationContexts]]") +
+            "".join(f"PresentationContext{i} = {context}\n" for i, context in enumerate(contexts, 1)) + after)
 
-    def __init__(self, folder, destinations, title="PACS", pdu=16384, compressed=True, port=None):
+
+class Dcmqrscp:
+    """DCMTK's archive. `destinations`: AE title -> port, the hosts that it knows. `returns`: the transfer
+    syntaxes of what it sends by C-MOVE, if not any."""
+
+    def __init__(self, folder, destinations, title="PACS", pdu=16384, compressed=True, port=None, returns=None):
         self.folder, self.title, self.pdu = Path(folder), title, pdu
         self.port = port or free_port()
         self.storage = self.folder / "stored"
@@ -26,13 +39,24 @@ class Dcmqrscp:
             f"HostTable BEGIN\n{hosts}HostTable END\nVendorTable BEGIN\nVendorTable END\n"
             f"AETable BEGIN\n{title} {self.storage} RW (1000, 8192mb) ANY\nAETable END\n")
         command = ["dcmqrscp", "-v", "-dhl", "-c", self.folder / "dcmqrscp.cfg", "-pdu", pdu]
+        profiles = PROFILES
+        if returns:
+            profiles = self.folder / "profiles.cfg"
+            profiles.write_text(profiles_returning(returns))
         if compressed:
-            command += ["-xf", PROFILES, "In", "Out"]
+            command += ["-xf", profiles, "In", "Out"]
         self.daemon = Daemon(f"dcmqrscp {title}", command, self.folder / "dcmqrscp.log", self.port)
 
     def stored(self):
         """SOP Instance UID -> file as the archive keeps it."""
         return objects_in(self.storage)
+
+    def reindex(self):
+        """After someone changed what is stored."""
+        (self.storage / "index.dat").unlink()
+        done = run(["dcmqridx", self.storage, *self.stored().values()])
+        if done.status != 0:
+            raise RuntimeError(str(done))
 
     def stop(self):
         self.daemon.stop()
@@ -59,9 +83,9 @@ class Storescp:
 
 
 class Orthanc:
-    """Orthanc. `destinations`: AE title -> port."""
+    """Orthanc. `destinations`: AE title -> port. `more`: of its configuration."""
 
-    def __init__(self, folder, destinations, title="PACS", pdu=16384):
+    def __init__(self, folder, destinations, title="PACS", pdu=16384, **more):
         self.folder, self.title = Path(folder), title
         self.port, self.http_port = free_port(), free_port()
         self.storage = self.folder / "stored"
@@ -77,7 +101,7 @@ class Orthanc:
             "DicomAlwaysAllowStore": True, "DicomAlwaysAllowFind": True, "DicomAlwaysAllowMove": True,
             "DicomAlwaysAllowGet": True, "DicomAlwaysAllowEcho": True, "UnknownSopClassAccepted": True,
             "OverwriteInstances": True, "StableAge": 3600, "MaximumPduLength": pdu, "StorageCompression": False,
-            "DicomThreadsCount": 4, "ConcurrentJobs": 4, "HttpThreadsCount": 4}, indent=2))
+            "DicomThreadsCount": 4, "ConcurrentJobs": 4, "HttpThreadsCount": 4, **more}, indent=2))
         self.daemon = Daemon(f"Orthanc {title}", ["Orthanc", "--verbose", self.folder / "orthanc.json"],
                              self.folder / "orthanc.log", self.port)
         wait_until(self._answers, "Orthanc's HTTP server")

@@ -7,18 +7,17 @@ import unittest
 from pathlib import Path
 
 from archives import Dcmqrscp, Orthanc, Storescp
-from gateway import Gateway, peer
+from gateway import RULES, Gateway, peer
 from pdu_relay import Unlimited
 from processes import Daemon, free_port, run, run_judge, wait_until
-from samples import exchange_pixels, fabricated, flip_pixel_bit, real_images, renew
+from samples import fabricated, real_images, renew
 from tools import (SYNTAX_OPTIONS, Answers, Peer, Query, from_address, objects_in, sop_instance_uid,
                    transfer_syntax, value_of)
 
-__all__ = ["ARCHIVE_CHANGES", "Answers", "Daemon", "Dcmqrscp", "Gateway",
-           "GatewayTest", "InteropTest", "Orthanc", "Peer", "Query",
-           "SYNTAX_OPTIONS", "Storescp", "UNCOMPRESSED", "Unlimited", "exchange_pixels", "fabricated", "flip_pixel_bit", "free_port", "from_address",
-           "objects_in", "peer", "real_images", "renew", "run", "run_judge", "sop_instance_uid", "transfer_syntax",
-           "unittest", "value_of", "wait_until"]
+__all__ = ["ARCHIVE_CHANGES", "Answers", "Daemon", "Dcmqrscp", "Gateway", "GatewayTest", "InteropTest", "Orthanc",
+           "Peer", "Query", "SYNTAX_OPTIONS", "Storescp", "UNCOMPRESSED", "Unlimited", "fabricated", "free_port",
+           "from_address", "objects_in", "peer", "real_images", "renew", "run", "run_judge", "sop_instance_uid",
+           "transfer_syntax", "unittest", "value_of", "wait_until"]
 
 
 # Native pixels, as Debian's tools write them.
@@ -90,16 +89,20 @@ class InteropTest(unittest.TestCase):
 class GatewayTest(InteropTest):
     """A scanner, the gateway, one archive, and the viewer WS1, whom the gateway knows."""
 
-    def start_stack(self, make_archive=Dcmqrscp, seal=None, **archive_options):
-        """`seal`: that section of the configuration."""
+    def start_stack(self, make_archive=Dcmqrscp, seal=None, listed=None, policy=None, **archive_options):
+        """Of the configuration: `seal` is that section, `listed` and `policy` are more of the archive's entry and of
+        the policy."""
         self.gateway = Gateway(self.folder / "gateway")
         self.archive = self.start(make_archive(self.folder / "archive",
                                                {self.gateway.title: self.gateway.egress_port},
                                                **archive_options))
         self.viewer = self.start(Storescp(self.folder / "ws1", "WS1"))
-        self.gateway.configure([("main", self.archive.title, self.archive.port)],
-                               [peer("reading-room", "WS1", self.viewer.port)], ["reading-room"],
-                               **({"seal": seal} if seal else {}))
+        entry = {"name": "main", "ae_title": self.archive.title, "host": "127.0.0.1", "port": self.archive.port}
+        sections = {"seal": seal} if seal else {}
+        if policy:
+            sections["policy"] = {"rules": RULES, "default": "refuse", **policy}
+        self.gateway.configure([{**entry, **(listed or {})}], [peer("reading-room", "WS1", self.viewer.port)],
+                               ["reading-room"], **sections)
         self.start(self.gateway.init_keys().start())
 
     def caller(self, title, port=None):
@@ -112,17 +115,17 @@ class GatewayTest(InteropTest):
     def move(self, image, title="WS1", destination="WS1", port=None):
         return self.caller(title, port).move(Query.study_of(image), destination)
 
-    def get(self, image, title="WS1", port=None):
-        """The answer, and what was received."""
+    def get(self, image, title="WS1", port=None, syntax=None):
+        """The answer, and what was received. `syntax`: the transfer syntax to ask for, by default the image's."""
         folder = self.folder / f"got-{title}-{Path(image).stem}"
-        answer = self.caller(title, port).get(Query.study_of(image), folder, transfer_syntax(image))
+        answer = self.caller(title, port).get(Query.study_of(image), folder, syntax or transfer_syntax(image))
         return answer, objects_in(folder)
 
-    def assert_received(self, image, received):
+    def assert_received(self, image, received, changes=ARCHIVE_CHANGES):
         """The same elements and values, pixels bit for bit, but for what the archive itself changes."""
         uid = sop_instance_uid(image)
         self.assertIn(uid, received)
-        self.assertEqual(self.differences(image, received[uid]) - ARCHIVE_CHANGES, set())
+        self.assertEqual(self.differences(image, received[uid]) - changes, set())
 
     def assert_audit_verifies(self):
         done = self.gateway.verify_audit()

@@ -1,10 +1,12 @@
 """Images to send, each under a SOP Instance UID of its own."""
 
 import os
+import random
+import shutil
+import tempfile
 from pathlib import Path
 
-from processes import run_judge
-from tools import read_meta
+from processes import run, run_judge
 
 PYDICOM = Path("/usr/lib/python3/dist-packages/pydicom/data/test_files")
 
@@ -37,6 +39,40 @@ MORE_KINDS = {
     "color-pl.dcm": "colour by plane",
     "OBXXXX1A_rle_2frame.dcm": "colour, RLE, two frames",
 }
+
+
+# Where whatever carries images may stand besides the pixel data, at the top and in items.
+BULK_PLACES = ("(6000,3000)", "(6002,3000)", "(5000,3000)", "(5000,200c)", "(5600,0020)", "(0042,0011)",
+               "(5400,0100)[0].(5400,1010)", "(0088,0200)[0].(7fe0,0010)", "(0008,1111)[0].(0021,1001)")
+ENCODINGS = {"explicit": "+te", "implicit": "+ti", "bigendian": "+tb", "deflated": "+td"}  # of dcmconv
+
+
+def path_of(place):
+    """As everything but dcmodify names it."""
+    return place.replace("[0]", "[1]").upper()
+
+
+def bulk_at(place):
+    return random.Random(place).randbytes(2048)
+
+
+def laden(folder):
+    """A real CT with a value at each of these places, in every native encoding."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    results = [folder / f"laden-{name}.dcm" for name in ENCODINGS]
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = shutil.copy(PYDICOM / "CT_small.dcm", scratch)
+        insert = ["dcmodify", "-nb", "-i", "(0008,1111)[0].(0021,0010)=ACME"]
+        for number, place in enumerate(BULK_PLACES):
+            value = Path(scratch) / str(number)
+            value.write_bytes(bulk_at(place))
+            insert += ["-if", f"{place}={value}"]
+        convert = [["dcmconv", option, whole, result] for option, result in zip(ENCODINGS.values(), results)]
+        for done in map(run, [[*insert, whole], *convert]):
+            if done.status != 0:
+                raise RuntimeError(str(done))
+    return results
 
 
 def renew(path, into, *options):
@@ -74,35 +110,3 @@ def fabricated(folder, count, rows=512, columns=512, frames=1, study=None):
             raise RuntimeError(str(done))
         paths.append(path)
     return paths
-
-
-def native_pixels(content, explicit):
-    """(offset, length) of the value of the top-level native pixels, in the bytes of a file."""
-    element = content.rfind(b"\xe0\x7f\x10\x00" + (b"O" if explicit else b""))
-    value = element + (12 if explicit else 8)
-    length = int.from_bytes(content[value - 4:value], "little")
-    if element < 0 or value + length > len(content):
-        raise RuntimeError("no native pixels")
-    return value, length
-
-
-def is_explicit(path):
-    return read_meta(path)[2, 0x10] != "1.2.840.10008.1.2"
-
-
-def flip_pixel_bit(path):
-    """Changes one bit in the middle of the top-level pixels of a stored file."""
-    content = bytearray(path.read_bytes())
-    value, length = native_pixels(content, is_explicit(path))
-    content[value + length // 2] ^= 0x10
-    path.write_bytes(content)
-
-
-def exchange_pixels(one, other):
-    """Gives each of two files the pixels of the other."""
-    contents = [bytearray(path.read_bytes()) for path in (one, other)]
-    places = [slice(start, start + length) for start, length in
-              (native_pixels(content, is_explicit(path)) for content, path in zip(contents, (one, other)))]
-    contents[0][places[0]], contents[1][places[1]] = contents[1][places[1]], contents[0][places[0]]
-    for path, content in zip((one, other), contents):
-        path.write_bytes(content)

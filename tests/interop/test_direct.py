@@ -1,5 +1,6 @@
 """Scanner, archive and viewer without a gateway: that the harness works, and what archives do themselves."""
 
+from deeds import flip_bit
 from harness import *
 
 
@@ -51,7 +52,7 @@ class Direct(InteropTest):
         viewer = self.start(Storescp(self.folder / "ws1", "WS1", options=["+xe"], port=port))
         image, = fabricated(self.folder / "images", 1)
         self.assert_stored(Peer("SCANNER", archive.port).store([image]), 1)
-        flip_pixel_bit(archive.stored()[sop_instance_uid(image)])
+        flip_bit(archive.stored()[sop_instance_uid(image)])
         self.assert_moved(Peer("WS1", archive.port).move(Query.study_of(image), "WS1"), 1)
         self.assertEqual(self.differences(image, viewer.received()[sop_instance_uid(image)]),
                          {"(7FE0,0010) value"})

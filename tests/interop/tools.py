@@ -7,17 +7,23 @@ from pathlib import Path
 
 from processes import Daemon, accepts_connections, free_port, run, wait_until
 
+EXPLICIT = "1.2.840.10008.1.2.1"  # VR Little Endian
+DEFLATED = "1.2.840.10008.1.2.1.99"  # the same, deflated
+
 # Transfer syntax -> the option that lets storescu propose it, and viewers prefer it.
 SYNTAX_OPTIONS = {
     "1.2.840.10008.1.2": ("-xi", "+xi"),
-    "1.2.840.10008.1.2.1": ("-xe", "+xe"),
+    EXPLICIT: ("-xe", "+xe"),
+    "1.2.840.10008.1.2.2": ("-xb", "+xb"),
     "1.2.840.10008.1.2.4.50": ("-xy", "+xy"),
     "1.2.840.10008.1.2.4.51": ("-xx", "+xx"),
     "1.2.840.10008.1.2.4.70": ("-xs", "+xs"),
     "1.2.840.10008.1.2.4.80": ("-xt", "+xt"),
+    "1.2.840.10008.1.2.4.81": ("-xu", "+xu"),
     "1.2.840.10008.1.2.4.90": ("-xv", "+xv"),
     "1.2.840.10008.1.2.4.91": ("-xw", "+xw"),
     "1.2.840.10008.1.2.5": ("-xr", "+xr"),
+    DEFLATED: ("-xd", "+xd"),
 }
 
 

@@ -91,8 +91,9 @@ Associated Hospital::associate(const ul::AssociateRq& request, const Answer& ans
     return {calling.established(), std::move(called)};
 }
 
-Peer Hospital::deliver(const std::string& called) {
-    Call calling(wire, gateway_->port("archive"), proposal("PACS", called, {context(1, uid::ct)}));
+Peer Hospital::deliver(const std::string& called, const std::string& transfer_syntax) {
+    Call calling(wire, gateway_->port("archive"),
+                 proposal("PACS", called, {context(1, uid::ct, {transfer_syntax})}));
     return calling.established();
 }
 

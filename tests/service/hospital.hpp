@@ -53,7 +53,8 @@ class Hospital {
     /// The same, up to where the archive has accepted it.
     Associated associate(const ul::AssociateRq& request, const Answer& answer = accept_everything);
     /// The archive asks for an association to deliver images in context 1.
-    Peer deliver(const std::string& called = "PORTCULLIS");
+    Peer deliver(const std::string& called = "PORTCULLIS",
+                 const std::string& transfer_syntax = uid::explicit_le);
     /// WS1 has asked, in message 7, that this be sent to itself.
     Moving move(const Bytes& identifier);
     /// Has a scanner store the image; what the archive then holds.

@@ -13,6 +13,8 @@ namespace uid {
 inline const std::string implicit_le = "1.2.840.10008.1.2";
 inline const std::string explicit_le = "1.2.840.10008.1.2.1";
 inline const std::string deflated = "1.2.840.10008.1.2.1.99";
+inline const std::string papyrus = "1.2.840.10008.1.20";
+inline const std::string jpip = "1.2.840.10008.1.2.4.94";
 inline const std::string explicit_be = "1.2.840.10008.1.2.2";
 inline const std::string verification = "1.2.840.10008.1.1";
 inline const std::string ct = "1.2.840.10008.5.1.4.1.1.2";

@@ -102,20 +102,19 @@ TEST_CASE("while the archive is down a scanner is rejected for the moment") {
 
 TEST_CASE("what cannot be carried is not offered to the archive, and comes back rejected") {
     Hospital hospital;
-    const auto asked =
-        proposal("CT1", "PACS",
-                 {context(1, uid::ct, {uid::explicit_be}), context(3, uid::ct, {uid::deflated}),
-                  context(5, uid::ct, {uid::explicit_be, uid::explicit_le, uid::deflated})});
+    const auto asked = proposal("CT1", "PACS",
+                                {context(1, uid::ct, {uid::papyrus}), context(3, uid::ct, {uid::jpip}),
+                                 context(5, uid::ct, {uid::explicit_be, uid::explicit_le, uid::jpip})});
     const auto [scanner, pacs] = hospital.associate(asked);
     REQUIRE(pacs.proposal().contexts.size() == 1);
-    CHECK(pacs.proposal().contexts[0] == context(5, uid::ct, {uid::explicit_le}));
+    CHECK(pacs.proposal().contexts[0] == context(5, uid::ct, {uid::explicit_be, uid::explicit_le}));
 
     const auto& answered = scanner.answer().contexts;
     REQUIRE(answered.size() == 3);
     CHECK(answered[0].result == ContextResult::transfer_syntaxes_not_supported);
     CHECK(answered[1].result == ContextResult::transfer_syntaxes_not_supported);
     CHECK(answered[2].result == ContextResult::acceptance);
-    CHECK(answered[2].transfer_syntax == uid::explicit_le);
+    CHECK(answered[2].transfer_syntax == uid::explicit_be);
 }
 
 TEST_CASE("a window for asynchronous operations comes back only if one was proposed") {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/service/services.hpp"
+#include "tests/image/build.hpp"
 #include "tests/service/hospital.hpp"
 
 using namespace portcullis;
@@ -16,16 +17,49 @@ bool contains(ByteView all, ByteView part) {
     return std::search(all.begin(), all.end(), part.begin(), part.end()) != all.end();
 }
 
+Bytes us(std::uint32_t tag, std::uint16_t value) {
+    return image::test::DataSet(true).us(tag, value).bytes;
+}
+
+/// With `by` in the place of `part`, which stands in it once.
+Bytes with(const Bytes& all, const Bytes& part, const Bytes& by) {
+    const auto at = std::search(all.begin(), all.end(), part.begin(), part.end());
+    REQUIRE(at != all.end());
+    Bytes made(all.begin(), at);
+    append(made, by);
+    made.insert(made.end(), at + static_cast<std::ptrdiff_t>(part.size()), all.end());
+    return made;
+}
+
+/// Image Comments of an object with this envelope.
+Bytes mark(const std::string& envelope) {
+    std::string text =
+        "Pixels sealed by Portcullis gateway gate-1: retrieve this object through the gateway to see them. "
+        "Envelope " +
+        envelope;
+    if (text.size() % 2 != 0) text += ' ';
+    return image::test::DataSet(true).element(0x00204000, "LT", text).bytes;
+}
+
 }  // namespace
 
-TEST_CASE("the archive gets the image with its pixels sealed and everything before them as it was") {
-    Hospital hospital;
+TEST_CASE("the archive gets the image with its pixels sealed; before them the bits are counted, and marked") {
+    const bool marked = GENERATE(true, false);
+    Hospital hospital([=](Settings& settings) { settings.mark = marked; });
     const auto object = an_image("1.2.8.1.1");
     const auto sealed = hospital.store(object);
     const ByteView original = object.data_set;
     const auto pixels = original.last(256 * 1024);
-    const auto header = original.first(original.size() - pixels.size());
-    REQUIRE(sealed.size() > original.size());
+    Bytes header(original.begin(), original.end() - 256 * 1024);
+    header = with(header, us(0x00280101, 12), us(0x00280101, 16));
+    header = with(header, us(0x00280102, 11), us(0x00280102, 15));
+    const auto intents = hospital.audit({{"event", "store"}, {"phase", "intent"}});
+    REQUIRE(intents.size() == 1);
+    const auto samples = us(0x00280002, 1);
+    auto before_samples = mark(intents[0]["envelope"]);
+    append(before_samples, samples);
+    if (marked) header = with(header, samples, before_samples);
+    REQUIRE(sealed.size() > header.size() + pixels.size());
     CHECK(std::equal(header.begin(), header.end(), sealed.begin()));
     for (std::size_t at = 0; at < pixels.size(); at += 4096)
         CHECK_FALSE(contains(sealed, pixels.subspan(at, 16)));
@@ -117,7 +151,9 @@ TEST_CASE("stores that do not wait for each other are answered in the archive's 
 TEST_CASE("an object without pixels passes, and the registry knows that there was nothing to seal") {
     Hospital hospital;
     auto object = an_image("1.2.8.1.1", 1024);
-    object.data_set.resize(object.data_set.size() - 1024 - 12);  // without (7FE0,0010)
+    const auto samples = us(0x00280002, 1);
+    const auto& all = object.data_set;
+    object.data_set.erase(std::search(all.begin(), all.end(), samples.begin(), samples.end()), all.end());
     CHECK(hospital.store(object) == object.data_set);
     const auto intents = hospital.audit({{"event", "store"}, {"phase", "intent"}});
     REQUIRE(intents.size() == 1);

@@ -1,6 +1,7 @@
 // What comes back from the archive is not what was sealed: nobody gets a complete object, the viewer is told
 // which one failed, and the audit raises the alarm.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "gateway/dimse/status.hpp"
@@ -16,6 +17,14 @@ namespace {
 Bytes with_one_bit_changed(Bytes sealed) {
     sealed[sealed.size() / 2] ^= 1;
     return sealed;
+}
+
+/// Where the pixels of a sealed image begin: behind a header of 12 bytes.
+std::ptrdiff_t pixels_of(const Bytes& sealed) {
+    const Bytes tag = {0xE0, 0x7F, 0x10, 0x00, 'O', 'W', 0, 0};
+    const auto at = std::search(sealed.begin(), sealed.end(), tag.begin(), tag.end());
+    REQUIRE(at != sealed.end());
+    return at - sealed.begin() + 12;
 }
 
 Hospital hospital_that(OnRefused on_refused) {
@@ -134,8 +143,8 @@ TEST_CASE("an image that comes back with the pixels of another is refused") {
     const auto other = an_image("1.2.8.1.2");
     auto swapped = hospital.store(object);
     const auto sealed_other = hospital.store(other);
-    const auto header = object.data_set.size() - 256 * 1024;
-    std::copy_n(sealed_other.begin() + header, 256 * 1024, swapped.begin() + header);
+    const auto pixels = pixels_of(swapped);
+    std::copy_n(sealed_other.begin() + pixels, 256 * 1024, swapped.begin() + pixels);
     auto moving = hospital.move(asks_for_study(object.study));
     auto delivery = hospital.deliver();
     delivery.say(1, store_rq(1, object, "WS1", moving.asked.message_id()), swapped);

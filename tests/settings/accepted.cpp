@@ -1,5 +1,6 @@
 // What the file says, and what it leaves out.
 
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "tests/settings/sample.hpp"
@@ -35,6 +36,11 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     CHECK_FALSE(settings.pass_unregistered);
     CHECK(settings.codec == "rabbit-siv");
     CHECK(settings.codecs_allowed == std::vector<std::string>{"rabbit-siv", "none"});
+    CHECK(settings.mark);
+    for (const auto* values : {&settings.regions.also, &settings.regions.never}) {
+        CHECK(values->tags.empty());
+        CHECK(values->creators.empty());
+    }
     CHECK(settings.keyring == "/keys");
     CHECK(settings.registry == "sqlite:///var/lib/portcullis/registry.db");
     CHECK(settings.audit == "/var/lib/portcullis/audit");
@@ -139,6 +145,35 @@ TEST_CASE("An archive's section is read") {
     CHECK(settings.archives.at(1).calling_ae.kind == CallingAe::Kind::own);
 }
 
+TEST_CASE(
+    "Changed identifiers are warned of and changed geometry is refused, unless the file says otherwise") {
+    constexpr std::array identifiers = {0x00080050u, 0x00100020u, 0x00100021u, 0x0020000Du, 0x0020000Eu};
+    constexpr std::array geometry = {0x00200032u, 0x00200037u, 0x00200060u,
+                                     0x00280030u, 0x00281052u, 0x00281053u};
+    const auto returned = [](const std::string& text) {
+        Sample sample;
+        sample.archives = "archives: [{name: m, ae_title: P, host: 10.0.0.5" + text + "}]\n";
+        return sample.read().archives.at(0).returned;
+    };
+    const auto by_default = returned("");
+    const auto swapped = returned(", returned: {identifiers: refuse, geometry: open}");
+    for (const auto tag : identifiers) {
+        CHECK(by_default.of(tag) == OnChanged::warn);
+        CHECK(swapped.of(tag) == OnChanged::refuse);
+    }
+    for (const auto tag : geometry) {
+        CHECK(by_default.of(tag) == OnChanged::refuse);
+        CHECK(swapped.of(tag) == OnChanged::open);
+    }
+    CHECK(by_default.of(0x00280010) == OnChanged::refuse);
+
+    const auto one = returned(", returned: {patient_id: refuse, identifiers: open, rescale_slope: warn}");
+    CHECK(one.of(0x00100020) == OnChanged::refuse);
+    CHECK(one.of(0x0020000D) == OnChanged::open);
+    CHECK(one.of(0x00281053) == OnChanged::warn);
+    CHECK(one.of(0x00281052) == OnChanged::refuse);
+}
+
 TEST_CASE("An archive is found by title, by name, and by where it delivers from") {
     Sample sample;
     sample.archives = R"(archives:
@@ -226,4 +261,24 @@ admin: {listen: '[::1]:0'}
     CHECK(settings.journal == "/etc/state/journal");
     CHECK(settings.admin_address == "::1");
     CHECK(settings.admin_port == 0);
+}
+
+TEST_CASE("The mark and the rules of what is sealed are read") {
+    Sample sample;
+    sample.rest = R"yaml(seal:
+  mark: false
+  regions:
+    also: ["(0008,103e)", 0029100B, SIEMENS CSA HEADER]
+    never:
+      - (6000,3000)
+      - ACME 1.1
+)yaml";
+    const Settings settings = sample.read();
+    CHECK_FALSE(settings.mark);
+    CHECK(settings.regions.also.tags == std::vector<std::uint32_t>{0x0008103E, 0x0029100B});
+    CHECK(settings.regions.also.creators == std::vector<std::string>{"SIEMENS CSA HEADER"});
+    CHECK(settings.regions.never.tags == std::vector<std::uint32_t>{0x60003000});
+    CHECK(settings.regions.never.creators == std::vector<std::string>{"ACME 1.1"});
+    sample.rest = "seal: {mark: true, regions: {also: [], never: []}}\n";
+    CHECK(sample.read().mark);
 }

@@ -63,8 +63,6 @@ TEST_CASE("Duplicate keys are refused, at any depth") {
 TEST_CASE("What belongs to later versions is refused, not ignored") {
     const char* const later[] = {
         "seal: {mode: key+registry}",
-        "seal: {mark: true}",
-        "seal: {regions: {also: []}}",
         "audit: {log: a, checkpoint: 60s}",
         "audit: {rotate: {size: 1GiB}}",
         "audit: {identifiers: plain}",
@@ -90,12 +88,14 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
         CHECK(said.find('\n') == std::string::npos);
     }
     const std::string archive = "name: m, ae_title: P, host: 10.0.0.5, ";
-    check_archive({{archive + "^tls: {}", "archives[0].tls: not in this version"},
-                   {archive + "delivery: ^spool", "archives[0].delivery: 'spool' is not in this version"},
-                   {archive + "^renumbers: false", "archives[0].renumbers: not in this version"},
-                   {archive + "^returned: {geometry: refuse}", "archives[0].returned: not in this version"},
-                   {archive + "inbound: {addresses: 10.0.0.5, ^calling: P}",
-                    "archives[0].inbound.calling: not in this version"}});
+    check_archive(
+        {{archive + "^tls: {}", "archives[0].tls: not in this version"},
+         {archive + "delivery: ^spool", "archives[0].delivery: 'spool' is not in this version"},
+         {archive + "^renumbers: false", "archives[0].renumbers: not in this version"},
+         {archive + "returned: {geometry: ^ignore}", "archives[0].returned.geometry: unknown value 'ignore'"},
+         {archive + "returned: {^patient: warn}", "archives[0].returned.patient: unknown key"},
+         {archive + "inbound: {addresses: 10.0.0.5, ^calling: P}",
+          "archives[0].inbound.calling: not in this version"}});
     check(&Sample::peers, {{"peers: [{name: a, ae_title: A, addresses: 10.0.0.1, ^certificate: []}]",
                             "peers[0].certificate: not in this version"}});
     check(&Sample::gateway, {{"gateway: {listen: [{name: a, ^tls: {certificate: a}}]}",
@@ -254,4 +254,30 @@ TEST_CASE("All errors are named at once, in the order of the file") {
                          Contains("\ngate.yaml:2:57: archives[0].port: 'x' is not a number") &&
                          Contains("\ngate.yaml:5:7: mode: unknown value 'b'"));
     CHECK(std::count(said.begin(), said.end(), '\n') == 2);
+}
+
+TEST_CASE(
+    "Rules of what is sealed are tags and creators, each once, and spare what must be sealed and must not") {
+    const auto check_regions = [](const std::vector<Row>& rows) {
+        check_rows(&Sample::rest, "seal: {regions: {", "}}", rows);
+    };
+    check_regions(
+        {{"also: ^PixelMed", "seal.regions.also: a list is expected"},
+         {"also: [^'(0029,10)']", "seal.regions.also[0]: '(0029,10)' is neither a tag nor"},
+         {"also: [^'']", "seal.regions.also[0]: the text is empty"},
+         {"also: ['ACME', ^'A\\B']", "seal.regions.also[1]: 'A\\B' is neither"},
+         {"also: [^PORTCULLIS]", "seal.regions.also[0]: 'PORTCULLIS' is neither"},
+         {"also: [^00290010]", "seal.regions.also[0]: '00290010' is no tag of a value"},
+         {"also: [^fffee000]", "seal.regions.also[0]: 'fffee000' is no tag of a value"},
+         {"never: [^'(0029,0000)']", "seal.regions.never[0]: '(0029,0000)' is no tag of a value"},
+         {"also: [^00080018]", "seal.regions.also[0]: '00080018' is read or changed by"},
+         {"also: [^00280106]", "seal.regions.also[0]: '00280106' is read or changed by"},
+         {"also: [^00204000]", "seal.regions.also[0]: '00204000' is read or changed by"},
+         {"never: [^'(7FE0,0010)']", "seal.regions.never[0]: '(7FE0,0010)' is always sealed"},
+         {"never: [60003000, ^7fe00009]", "seal.regions.never[1]: '7fe00009' is always sealed"},
+         {"also: [ACME, ^ACME]", "seal.regions.also[1]: 'ACME' is named already; keep one"},
+         {"also: ['(0008,103E)'], never: [^0008103e]", "seal.regions.never[0]: '0008103e' is named already"},
+         {"^only: []", "seal.regions.only: unknown key"}});
+    check(&Sample::rest, {{"seal: {mark: ^yes}", "seal.mark: unknown value 'yes'; write one of true, false"},
+                          {"seal: {regions: ^[]}", "seal.regions: a mapping is expected"}});
 }

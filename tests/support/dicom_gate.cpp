@@ -15,6 +15,7 @@
 
 #include "gateway/image/attributes.hpp"
 #include "gateway/image/block.hpp"
+#include "gateway/image/deflate.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/scan.hpp"
 #include "gateway/image/seal.hpp"
@@ -28,6 +29,7 @@ using namespace portcullis::image;
 namespace {
 
 constexpr std::size_t preamble = 132;  // with the prefix DICM (PS3.10 7.1)
+constexpr std::uint64_t longest_inflated = std::uint64_t{1} << 31;
 constexpr std::uint32_t transfer_syntax_uid = 0x00020010;
 
 /// Collects the values of the top level that a gate has to know before it begins.
@@ -50,6 +52,8 @@ class Values final : public ScanHandler {
     }
     Result<void> begin_item(std::uint32_t, ByteView) override { return {}; }
     Result<void> end_item() override { return {}; }
+    /// What is in sequences does not matter here; whether it can be read, the gate itself judges.
+    bool is_sequence(std::uint32_t, bool) const override { return false; }
 
     std::string uid(std::uint32_t tag) const {
         const auto found = values_.find(tag);
@@ -70,9 +74,9 @@ class Values final : public ScanHandler {
     Bytes* current_ = nullptr;
 };
 
-Values scan(ByteView bytes, bool explicit_vr) {
+Values scan(ByteView bytes, Encoding encoding) {
     Values values;
-    Scanner scanner(explicit_vr, values);
+    Scanner scanner(encoding, values);
     if (!scanner.push(bytes) || !scanner.finish()) throw std::runtime_error(scanner.failure_detail());
     return values;
 }
@@ -95,11 +99,19 @@ File read_file(const fs::path& path) {
     const std::size_t length = load_le32(&bytes[group_length_end - 4]);
     if (length > bytes.size() - group_length_end) throw std::runtime_error("no Part 10 file");
     const std::size_t end = group_length_end + length;
-    const auto meta = scan(ByteView(bytes).subspan(preamble, end - preamble), true);
+    const auto meta = scan(ByteView(bytes).subspan(preamble, end - preamble), {true});
     const auto uid = Uid::parse(meta.uid(transfer_syntax_uid));
     const auto syntax = uid ? carried_transfer_syntax(*uid) : std::nullopt;
     if (!syntax) throw std::runtime_error("transfer syntax");
     return {std::move(bytes), end, *syntax};
+}
+
+/// Of its data set.
+Values values_of(const File& file) {
+    if (!file.transfer_syntax.deflated) return scan(file.body(), file.transfer_syntax.encoding);
+    const auto data_set = inflated(file.body(), longest_inflated);
+    if (!data_set) throw std::runtime_error(data_set.error().message());
+    return scan(*data_set, {true});
 }
 
 struct Gate {
@@ -129,7 +141,7 @@ void pass_through(Stage& stage, ByteView bytes, ByteSink& out) {
 }
 
 void seal(const Gate& gate, const File& file, ByteSink& out) {
-    const auto identity = gate.identity(scan(file.body(), file.transfer_syntax.explicit_vr));
+    const auto identity = gate.identity(values_of(file));
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     const codec::Origin origin{"dicom_gate", "", static_cast<std::uint64_t>(ms)};
@@ -139,7 +151,7 @@ void seal(const Gate& gate, const File& file, ByteSink& out) {
 
 /// What has no block of ours passes as it is.
 void open(const Gate& gate, const File& file, ByteSink& out) {
-    const auto values = scan(file.body(), file.transfer_syntax.explicit_vr);
+    const auto values = values_of(file);
     const auto envelope = values.envelope();
     if (!envelope) return out.write(file.body());
     const auto opener =

@@ -5,9 +5,14 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <stdexcept>
 
 namespace portcullis::judge {
 namespace {
+
+using Stream = std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)>;
+using Codec = std::unique_ptr<opj_codec_t, decltype(&opj_destroy_codec)>;
+using Image = std::unique_ptr<opj_image_t, decltype(&opj_image_destroy)>;
 
 struct Source {
     std::span<const std::uint8_t> bytes;
@@ -61,28 +66,104 @@ bool is_regular(const opj_image_t& image) {
     });
 }
 
+struct Sink {
+    std::vector<std::uint8_t> bytes;
+    std::size_t at = 0;
+};
+
+OPJ_SIZE_T write_sink(void* from, OPJ_SIZE_T size, void* user) {
+    auto& sink = *static_cast<Sink*>(user);
+    sink.bytes.resize(std::max(sink.bytes.size(), sink.at + size));
+    std::memcpy(sink.bytes.data() + sink.at, from, size);
+    sink.at += size;
+    return size;
+}
+
+OPJ_BOOL seek_sink(OPJ_OFF_T to, void* user) {
+    auto& sink = *static_cast<Sink*>(user);
+    if (to < 0) return OPJ_FALSE;
+    sink.at = static_cast<std::size_t>(to);
+    sink.bytes.resize(std::max(sink.bytes.size(), sink.at));
+    return OPJ_TRUE;
+}
+
+OPJ_OFF_T skip_sink(OPJ_OFF_T count, void* user) {
+    const auto& sink = *static_cast<Sink*>(user);
+    return seek_sink(static_cast<OPJ_OFF_T>(sink.at) + count, user) == OPJ_TRUE ? count : -1;
+}
+
+/// The lower bits of a sample, by its sign.
+OPJ_INT32 sample_of(std::uint32_t bits, const Samples& samples) {
+    const std::uint32_t kept = bits & ((1u << samples.precision) - 1);
+    const bool negative = samples.is_signed && (kept >> (samples.precision - 1)) != 0;
+    return static_cast<OPJ_INT32>(kept) - (negative ? 1 << samples.precision : 0);
+}
+
+Image image_of(const Samples& samples) {
+    const std::size_t count = std::size_t{samples.width} * samples.height;
+    if (samples.bytes.size() < 2 * count) throw std::runtime_error("fewer samples than width and height say");
+    opj_image_cmptparm_t component{};
+    component.dx = component.dy = 1;
+    component.w = samples.width;
+    component.h = samples.height;
+    component.prec = samples.precision;
+    component.sgnd = samples.is_signed ? 1 : 0;
+    Image image(opj_image_create(1, &component, OPJ_CLRSPC_GRAY), &opj_image_destroy);
+    if (!image) throw std::runtime_error("OpenJPEG has no memory");
+    image->x1 = samples.width;
+    image->y1 = samples.height;
+    for (std::size_t i = 0; i < count; ++i)
+        image->comps[0].data[i] =
+            sample_of(samples.bytes[2 * i] | std::uint32_t{samples.bytes[2 * i + 1]} << 8, samples);
+    return image;
+}
+
 }  // namespace
 
 std::optional<Picture> decode_jpeg2000(std::span<const std::uint8_t> codestream) {
     Source source{codestream};
-    const std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)> stream(
-        opj_stream_default_create(OPJ_TRUE), &opj_stream_destroy);
+    const Stream stream(opj_stream_default_create(OPJ_TRUE), &opj_stream_destroy);
     opj_stream_set_user_data(stream.get(), &source, nullptr);
     opj_stream_set_user_data_length(stream.get(), codestream.size());
     opj_stream_set_read_function(stream.get(), read_source);
     opj_stream_set_skip_function(stream.get(), skip_source);
 
-    const std::unique_ptr<opj_codec_t, decltype(&opj_destroy_codec)> codec(
-        opj_create_decompress(OPJ_CODEC_J2K), &opj_destroy_codec);
+    const Codec codec(opj_create_decompress(OPJ_CODEC_J2K), &opj_destroy_codec);
     opj_dparameters_t parameters;
     opj_set_default_decoder_parameters(&parameters);
     opj_image_t* raw = nullptr;
     const bool decoded = opj_setup_decoder(codec.get(), &parameters) == OPJ_TRUE &&
                          opj_read_header(stream.get(), codec.get(), &raw) == OPJ_TRUE &&
                          opj_decode(codec.get(), stream.get(), raw) == OPJ_TRUE;
-    const std::unique_ptr<opj_image_t, decltype(&opj_image_destroy)> image(raw, &opj_image_destroy);
+    const Image image(raw, &opj_image_destroy);
     if (!decoded || !is_regular(*image)) return std::nullopt;
     return stretch(*image);
+}
+
+std::vector<std::uint8_t> encode_jpeg2000(const Samples& samples) {
+    const Image image = image_of(samples);
+    opj_cparameters_t parameters;
+    opj_set_default_encoder_parameters(&parameters);
+    parameters.tcp_numlayers = 1;
+    parameters.cp_disto_alloc = 1;
+    parameters.tcp_rates[0] = 0;  // lossless
+    while (parameters.numresolution > 1 &&
+           std::min(samples.width, samples.height) >> (parameters.numresolution - 1) == 0)
+        --parameters.numresolution;
+
+    Sink sink;
+    const Stream stream(opj_stream_default_create(OPJ_FALSE), &opj_stream_destroy);
+    opj_stream_set_user_data(stream.get(), &sink, nullptr);
+    opj_stream_set_write_function(stream.get(), write_sink);
+    opj_stream_set_skip_function(stream.get(), skip_sink);
+    opj_stream_set_seek_function(stream.get(), seek_sink);
+    const Codec codec(opj_create_compress(OPJ_CODEC_J2K), &opj_destroy_codec);
+    const bool encoded = opj_setup_encoder(codec.get(), &parameters, image.get()) == OPJ_TRUE &&
+                         opj_start_compress(codec.get(), image.get(), stream.get()) == OPJ_TRUE &&
+                         opj_encode(codec.get(), stream.get()) == OPJ_TRUE &&
+                         opj_end_compress(codec.get(), stream.get()) == OPJ_TRUE;
+    if (!encoded) throw std::runtime_error("OpenJPEG cannot encode this");
+    return sink.bytes;
 }
 
 }  // namespace portcullis::judge

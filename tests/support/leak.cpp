@@ -26,6 +26,10 @@ std::size_t window_count(std::span<const std::uint8_t> bytes) {
     return bytes.size() < window ? 0 : bytes.size() - window + 1;
 }
 
+bool holds(std::span<const std::uint8_t> bytes, const std::uint8_t* run) {
+    return std::search(bytes.begin(), bytes.end(), run, run + window) != bytes.end();
+}
+
 /// A set of hashes that may answer yes wrongly, about once in 16, never no.
 class Filter {
   public:
@@ -44,7 +48,7 @@ class Filter {
 }  // namespace
 
 std::optional<Match> common_run(std::span<const std::uint8_t> original, std::span<const std::uint8_t> stored,
-                                std::size_t sample_size) {
+                                std::size_t sample_size, std::span<const std::uint8_t> readable) {
     Filter filter(window_count(original));
     for (std::size_t i = 0; i < window_count(original); ++i)
         if (!is_one_value(&original[i], sample_size)) filter.insert(window_hash(&original[i]));
@@ -64,9 +68,10 @@ std::optional<Match> common_run(std::span<const std::uint8_t> original, std::spa
         if (is_one_value(&original[i], sample_size)) continue;
         const Candidate sought{window_hash(&original[i]), 0};
         const auto [first, last] = std::equal_range(candidates.begin(), candidates.end(), sought, by_hash);
-        for (auto candidate = first; candidate != last; ++candidate)
-            if (std::memcmp(&original[i], &stored[candidate->offset], window) == 0)
-                return Match{i, candidate->offset};
+        const auto match = std::find_if(first, last, [&](const Candidate& candidate) {
+            return std::memcmp(&original[i], &stored[candidate.offset], window) == 0;
+        });
+        if (match != last && !holds(readable, &original[i])) return Match{i, match->offset};
     }
     return std::nullopt;
 }

@@ -37,6 +37,16 @@ TEST_CASE("A run of 16 bytes is found at every offset, a run of 15 is none") {
     }
 }
 
+TEST_CASE("What stands in readable bytes, too, is no leak") {
+    const Bytes original = noise(5'000, 1);
+    const Bytes stored(original.begin() + 100, original.begin() + 200);
+    CHECK_FALSE(common_run(original, stored, 1, stored));
+    CHECK_FALSE(common_run(original, stored, 1, original));
+    const auto match = common_run(original, stored, 1, std::span(stored).first(50));
+    REQUIRE(match);
+    CHECK(match->original == 135);
+}
+
 TEST_CASE("Runs of one value are no leak, their edges are") {
     Bytes original(100, 0);
     CHECK_FALSE(common_run(original, Bytes(100, 0), 1));

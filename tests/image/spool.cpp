@@ -1,4 +1,4 @@
-#include "gateway/service/spool.hpp"
+#include "gateway/image/spool.hpp"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -12,7 +12,7 @@
 #include <optional>
 
 using namespace portcullis;
-using namespace portcullis::service;
+using namespace portcullis::image;
 namespace fs = std::filesystem;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "gateway/service/spool.hpp"
+#include "gateway/image/spool.hpp"
 
 #include <fcntl.h>
 #include <sys/statvfs.h>
@@ -9,7 +9,7 @@
 
 #include "codec/secret.hpp"
 
-namespace portcullis::service {
+namespace portcullis::image {
 
 namespace {
 
@@ -76,7 +76,8 @@ struct Spool::File {
     std::vector<codec::Tag> tags;
 };
 
-Spool::Spool(std::filesystem::path folder) : folder_(std::move(folder)) {}
+Spool::Spool(std::filesystem::path folder, std::size_t in_memory)
+    : folder_(std::move(folder)), in_memory_(in_memory) {}
 Spool::~Spool() {
     codec::wipe(memory_);
     codec::wipe(chunk_);
@@ -85,7 +86,7 @@ Spool::~Spool() {
 void Spool::write(ByteView bytes) {
     size_ += bytes.size();
     if (error_) return;
-    const auto fits = std::min(bytes.size(), memory - memory_.size());
+    const auto fits = std::min(bytes.size(), in_memory_ - memory_.size());
     append(memory_, bytes.first(fits));
     bytes = bytes.subspan(fits);
     while (!bytes.empty() && !error_) {
@@ -141,4 +142,4 @@ Result<ByteView> Spool::next() {
     return ByteView{};
 }
 
-}  // namespace portcullis::service
+}  // namespace portcullis::image

@@ -11,17 +11,17 @@
 #include "gateway/base/bytes.hpp"
 #include "gateway/base/error.hpp"
 
-namespace portcullis::service {
+namespace portcullis::image {
 
 /// Written once from the front, then read once from the front. At most 2^63 bytes.
 class Spool final : public ByteSink {
   public:
-    static constexpr std::size_t memory = 2560 * 1024;           // bytes held before the file is used
+    static constexpr std::size_t memory = 2560 * 1024;  // bytes held before the file is used, at most
     static constexpr std::uint64_t reserve = 256 * 1024 * 1024;  // bytes of the disk that are left free
     static constexpr std::size_t chunk = 256 * 1024;             // bytes of one encrypted piece of the file
 
     /// `folder` is where the unlinked file is made, if one is needed.
-    explicit Spool(std::filesystem::path folder);
+    explicit Spool(std::filesystem::path folder, std::size_t in_memory = memory);
     ~Spool() override;
     Spool(const Spool&) = delete;
     Spool& operator=(const Spool&) = delete;
@@ -39,6 +39,7 @@ class Spool final : public ByteSink {
     void spill();
 
     std::filesystem::path folder_;
+    const std::size_t in_memory_;
     Bytes memory_;
     Bytes chunk_;  // what is gathered for the next piece, or the piece that was read last
     std::unique_ptr<File> file_;
@@ -47,4 +48,4 @@ class Spool final : public ByteSink {
     ErrorCode error_;
 };
 
-}  // namespace portcullis::service
+}  // namespace portcullis::image

@@ -1,0 +1,97 @@
+#include "gateway/image/open.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/image/tags.hpp"
+#include "gateway/media/compare.hpp"
+#include "gateway/media/pass.hpp"
+#include "gateway/media/treat.hpp"
+
+namespace portcullis::media {
+
+namespace {
+
+namespace tag = image::tag;
+
+/// Where and how large what is in the image is. Nobody changes these rightly, as identifiers are changed.
+constexpr std::array geometry = {tag::image_position, tag::image_orientation, tag::pixel_spacing,
+                                 tag::rescale_intercept, tag::rescale_slope};
+
+std::unique_ptr<image::Opener> make_opener(const Looked& looked, const Means& means) {
+    if (looked.envelope->empty())
+        throw Refused("its PORTCULLIS block holds no envelope; restore it from a backup");
+    return image::make_opener({looked.transfer_syntax,
+                               {means.tenant, looked.sop_class, looked.sop_instance},
+                               {*looked.envelope},
+                               means.allowed},
+                              means.opening_keys);
+}
+
+void require_geometry(const image::Opened& opened) {
+    for (const auto tag : opened.differing)
+        if (std::find(geometry.begin(), geometry.end(), tag) != geometry.end())
+            throw Refused(tag::name(tag) + " is not the value that was sealed; restore it from a backup");
+}
+
+void open(const Job& job, const Means& means, Committer& committer, const Tell& tell) {
+    if (!job.problem.empty()) throw Refused(job.problem);
+    Source source(job.source);
+    auto head = read_head(source.next());
+    if (head.is_directory()) return leave(source, job, State::directory, committer, tell);
+    const auto looked = look_through(source, std::move(head));
+    if (!looked.envelope) return leave(source, job, State::not_sealed, committer, tell);
+    if (is_there(job)) {
+        Source there(job.destination);
+        if (!opens_to(source, looked, means, there)) refuse_other(job);
+        return tell({job.source, State::done, {}, source.size()});
+    }
+    auto file = std::make_unique<NewFile>(job.destination, job.place(), source.status());
+    auto opened = open_through(source, looked, means, *file);
+    deliver(std::move(file), source,
+            {job.source,
+             State::opened,
+             {},
+             source.size(),
+             opened.id,
+             std::move(opened.differing),
+             std::move(opened.missing),
+             std::move(opened.edited)},
+            committer, tell);
+}
+
+}  // namespace
+
+image::Opened open_through(Source& source, const Looked& looked, const Means& means, ByteSink& out) {
+    const auto opener = make_opener(looked, means);
+    auto opened = pass_through(*opener, source, looked.head, out);
+    require_geometry(opened);
+    return opened;
+}
+
+bool opens_to(Source& source, const Looked& looked, const Means& means, Source& other) {
+    if (!looked.transfer_syntax.deflated) {
+        Comparer comparer(other);
+        open_through(source, looked, means, comparer);
+        return comparer.equal();
+    }
+    InflatedSource inflated(other, looked.head.length);
+    Comparer comparer(inflated);
+    InflatingSink opened(looked.head.length, comparer);
+    open_through(source, looked, means, opened);
+    return comparer.equal() && opened.is_sound() && inflated.is_sound();
+}
+
+void require_openable(Source& source, const Looked& looked, const Means& means) {
+    const auto opener = make_opener(looked, means);
+    NullSink nowhere;
+    push_until(
+        *opener, source, looked.head, nowhere, [&] { return opener->released(); }, codec::unit_size);
+    if (!opener->released()) require(opener->finish(nowhere), *opener);
+}
+
+void open_file(const Job& job, const Means& means, Committer& committer, Tell tell) {
+    telling(job, tell, [&] { open(job, means, committer, tell); });
+}
+
+}  // namespace portcullis::media

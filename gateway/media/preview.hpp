@@ -1,0 +1,19 @@
+#pragma once
+// What sealing would do to a file, told by doing it to nowhere, under keys that nobody keeps.
+
+#include <vector>
+
+#include "codec/object.hpp"
+#include "gateway/media/look.hpp"
+
+namespace portcullis::media {
+
+struct Preview {
+    std::vector<codec::Region> regions;  // none, and no changes: nothing to seal
+    std::vector<codec::Change> changes;
+};
+
+/// Throws Refused if it cannot be sealed.
+Preview preview(Source&, const Looked&);
+
+}  // namespace portcullis::media

@@ -1,0 +1,156 @@
+// The mark in Image Comments, with and without comments of the object's own.
+
+#include <catch2/catch.hpp>
+
+#include "tests/image/objects.hpp"
+#include "tests/image/through_dcmtk.hpp"
+
+using namespace portcullis;
+using namespace portcullis::image;
+using namespace portcullis::image::test;
+
+namespace {
+
+const TransferSyntax natives[] = {implicit_le, explicit_le, explicit_be};
+constexpr std::uint32_t image_comments = 0x00204000;
+constexpr std::string_view mark = "Pixels sealed by Portcullis gateway gate-1";
+
+/// `comments` is a whole element or nothing.
+Bytes image_with(const Bytes& comments, Encoding encoding) {
+    DataSet data(encoding);
+    data.uid(0x00080018, "1.2.3.4").uid(0x0020000D, "1.2.8");
+    append(data.bytes, comments);
+    data.us(0x00280010, 4).us(0x00280011, 4).us(0x00280100, 16).us(0x00280101, 16).us(0x00280102, 15);
+    data.element(0x7FE00010, "OW", noise(32, 9));
+    return data.bytes;
+}
+
+Bytes comments(std::string_view vr, const std::string& text, Encoding encoding) {
+    return DataSet(encoding).element(image_comments, vr, text).bytes;
+}
+
+void check_round_trip(const TransferSyntax& syntax, const Bytes& object, bool marked) {
+    Gate gate;
+    gate.mark = true;
+    const auto sealed = gate.seal(syntax, object);
+    INFO(sealed.detail);
+    REQUIRE_FALSE(sealed.error);
+    CHECK(contains(sealed.bytes, as_bytes(mark)) == marked);
+    for (const std::size_t piece : piece_sizes) {
+        const auto opened = gate.open(syntax, sealed.bytes, {sealed.sealed.envelope}, piece);
+        INFO("pieces of " << piece << ": " << opened.detail);
+        REQUIRE_FALSE(opened.error);
+        CHECK(opened.opened.edited.empty());
+        CHECK(difference(opened.bytes, object) == "");
+    }
+}
+
+OpenedObject opened_after(const Bytes& object, const std::function<void(DcmDataset&)>& edit) {
+    Gate gate;
+    gate.mark = true;
+    const auto sealed = gate.seal(explicit_le, object);
+    const Bytes returned = through_dcmtk(sealed.bytes, explicit_le, explicit_le, edit, EGL_withoutGL);
+    return gate.open(explicit_le, returned, {sealed.sealed.envelope}, 7);
+}
+
+}  // namespace
+
+TEST_CASE("the mark comes and goes") {
+    for (const TransferSyntax& syntax : natives) {
+        INFO(syntax.uid.str());
+        const Encoding encoding = syntax.encoding;
+        check_round_trip(syntax, image_with({}, encoding), true);
+        check_round_trip(syntax, image_with(comments("LT", "", encoding), encoding), true);
+        check_round_trip(syntax, image_with(comments("LT", "seen by nobody", encoding), encoding), true);
+        check_round_trip(syntax, image_with(comments("LT", "odd", encoding), encoding), true);
+    }
+}
+
+TEST_CASE("the mark stands at its place where the first region comes before it") {
+    DataSet data(true);
+    data.uid(0x00080018, "1.2.3.4").element(0x00090010, "LO", "ACME").element(0x00091001, "OB", noise(300));
+    SECTION("and nothing after") {
+        check_round_trip(explicit_le, data.bytes, true);
+    }
+    SECTION("and its group after") {
+        data.element(0x00200000, "UL", Bytes{10, 0, 0, 0}).uid(0x0020000D, "1.2");
+        check_round_trip(explicit_le, data.bytes, true);
+    }
+    SECTION("and a document after") {
+        data.element(image_comments, "LT", "mine").element(0x00420011, "OB", "%PDF");
+        check_round_trip(explicit_le, data.bytes, true);
+    }
+}
+
+TEST_CASE("comments of another VR come back with it") {
+    for (const char* vr : {"UN", "ST", "UT", "LO"})
+        check_round_trip(explicit_le, image_with(comments(vr, "mine", {true}), {true}), true);
+}
+
+TEST_CASE("comments that are no text leave no place for the mark") {
+    check_round_trip(explicit_be, image_with(comments("OW", "mine", {true, true}), {true, true}), false);
+    const Bytes sequence = sequence_of({true}, image_comments, {}, true);
+    check_round_trip(explicit_le, image_with(sequence, {true}), false);
+}
+
+TEST_CASE("comments that are too long leave no place for the mark") {
+    const std::string longest(65536, 'x');
+    check_round_trip(implicit_le, image_with(comments("LT", longest, {false}), {false}), true);
+    check_round_trip(implicit_le, image_with(comments("LT", longest + "x ", {false}), {false}), false);
+}
+
+TEST_CASE("without the mark comments stay") {
+    Gate gate;
+    const Bytes object = image_with(comments("LT", "mine", {true}), {true});
+    const auto sealed = gate.seal(explicit_le, object);
+    CHECK(contains(sealed.bytes, as_bytes("mine")));
+    CHECK_FALSE(contains(sealed.bytes, as_bytes(mark)));
+}
+
+TEST_CASE("comments that were written while the object was sealed stay, and are reported") {
+    const Bytes own = GENERATE(Bytes(), comments("LT", "mine", {true}));
+    const auto opened = opened_after(image_with(own, {true}), [](DcmDataset& object) {
+        object.putAndInsertString(DCM_ImageComments, "theirs");
+    });
+    INFO(opened.detail);
+    REQUIRE_FALSE(opened.error);
+    CHECK(opened.opened.edited == std::vector<codec::Path>{{{}, image_comments}});
+    CHECK(difference(opened.bytes, image_with(comments("LT", "theirs", {true}), {true})) == "");
+}
+
+TEST_CASE("a mark that an archive pads is still the mark") {
+    const Bytes own = GENERATE(Bytes(), comments("LT", "mine", {true}));
+    const std::string padding = GENERATE(as<std::string>{}, " ", "          ");
+    const auto opened = opened_after(image_with(own, {true}), [&](DcmDataset& object) {
+        OFString text;
+        object.findAndGetOFStringArray(DCM_ImageComments, text);
+        object.putAndInsertString(DCM_ImageComments, (text + padding.c_str()).c_str());
+    });
+    INFO(opened.detail);
+    REQUIRE_FALSE(opened.error);
+    CHECK(opened.opened.edited.empty());
+    CHECK(difference(opened.bytes, image_with(own, {true})) == "");
+}
+
+TEST_CASE("a mark that an archive took away leaves nothing; comments under it are reported") {
+    const Bytes own = GENERATE(Bytes(), comments("LT", "mine", {true}));
+    const auto opened = opened_after(image_with(own, {true}),
+                                     [](DcmDataset& object) { delete object.remove(DCM_ImageComments); });
+    INFO(opened.detail);
+    REQUIRE_FALSE(opened.error);
+    CHECK(opened.opened.edited.size() == (own.empty() ? 0 : 1));
+    CHECK(difference(opened.bytes, image_with({}, {true})) == "");
+}
+
+TEST_CASE("the length of the mark's group comes back as it was, whatever it is") {
+    for (const char* vr : {"UL", "UN", "OB", "ST"}) {
+        INFO(vr);
+        DataSet length(true);
+        length.element(0x00200000, vr, GENERATE("", "1234", "12345678"));
+        DataSet data(true);
+        append(data.bytes, length.bytes);
+        data.uid(0x0020000D, "1.2.8").us(0x00280010, 4).element(0x7FE00010, "OW", noise(32, 9));
+        data.element(0x7FE10000, vr, "1234");
+        check_round_trip(explicit_le, data.bytes, true);
+    }
+}
