@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "gateway/base/hex.hpp"
 #include "gateway/journal/file.hpp"
 
 namespace portcullis::registry {
@@ -16,13 +17,6 @@ using soci::into;
 using soci::use;
 
 namespace {
-
-std::string to_hex(ByteView bytes) {
-    std::string text;
-    text.reserve(2 * bytes.size());
-    boost::algorithm::hex_lower(bytes.begin(), bytes.end(), std::back_inserter(text));
-    return text;
-}
 
 template <class Out>
 Out from_hex(const std::string& text) {
@@ -130,8 +124,8 @@ namespace {
 void insert(soci::session& sql, const Row& row) {
     const long long time = number(row.time_ms);
     const int state = static_cast<int>(State::intent);
-    const std::string patient_id = to_hex(as_bytes(row.patient_id));
-    const std::string envelope = to_hex(row.envelope);
+    const std::string patient_id = hex(as_bytes(row.patient_id));
+    const std::string envelope = hex(row.envelope);
     sql << "insert into object(sop_instance, time_ms, envelope_id, state, archive, sop_class, study, series,"
            " patient_id, transfer_syntax, envelope)"
            " values(:i, :t, :e, :s, :a, :c, :y, :r, :p, :x, :b)",

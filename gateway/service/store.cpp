@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/hex.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/net/error.hpp"
@@ -11,16 +12,6 @@ namespace portcullis::service {
 namespace {
 
 namespace status = dimse::status;
-
-std::string hex_id(const codec::EnvelopeId& id) {
-    constexpr auto digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : id) {
-        text += digits[byte >> 4];
-        text += digits[byte & 0xF];
-    }
-    return text;
-}
 
 bool is_failure(std::uint16_t code) {
     return code != status::success && !status::is_warning(code);
@@ -192,7 +183,7 @@ registry::Row StoreRequest::row(const image::Sealed& sealed) const {
                       {},
                       in_flight_->time_ms};
     if (!sealed.nothing_to_seal) {
-        row.envelope_id = hex_id(sealed.id);
+        row.envelope_id = portcullis::hex(sealed.id);
         row.envelope = sealed.envelope;
     }
     return row;
