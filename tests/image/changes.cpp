@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/image/check_opens.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/through_dcmtk.hpp"
 
@@ -50,17 +51,6 @@ Bytes telling_image(const TransferSyntax& syntax, bool defined) {
 
 Bytes telling_image(const TransferSyntax& syntax) {
     return telling_image(syntax, true);
-}
-
-void check_opens(Gate& gate, const TransferSyntax& syntax, const SealedObject& sealed, const Bytes& object) {
-    REQUIRE_FALSE(sealed.error);
-    for (const std::size_t piece : piece_sizes) {
-        const auto opened = gate.open(syntax, sealed.bytes, {sealed.sealed.envelope}, piece);
-        INFO("pieces of " << piece << ": " << opened.detail);
-        REQUIRE_FALSE(opened.error);
-        CHECK(opened.opened.edited.empty());
-        CHECK(difference(opened.bytes, object) == "");
-    }
 }
 
 }  // namespace

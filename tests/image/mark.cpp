@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/image/check_opens.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/through_dcmtk.hpp"
 
@@ -36,13 +37,7 @@ void check_round_trip(const TransferSyntax& syntax, const Bytes& object, bool ma
     INFO(sealed.detail);
     REQUIRE_FALSE(sealed.error);
     CHECK(contains(sealed.bytes, as_bytes(mark)) == marked);
-    for (const std::size_t piece : piece_sizes) {
-        const auto opened = gate.open(syntax, sealed.bytes, {sealed.sealed.envelope}, piece);
-        INFO("pieces of " << piece << ": " << opened.detail);
-        REQUIRE_FALSE(opened.error);
-        CHECK(opened.opened.edited.empty());
-        CHECK(difference(opened.bytes, object) == "");
-    }
+    check_opens(gate, syntax, sealed, object);
 }
 
 OpenedObject opened_after(const Bytes& object, const std::function<void(DcmDataset&)>& edit) {
