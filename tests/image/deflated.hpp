@@ -18,29 +18,32 @@ class CountingSink final : public ByteSink {
 };
 
 /// A stream of 2 MiB that grows a thousandfold: zeros, 16 MiB over and over, without an end. They are the
-/// pixels of a data set that says it has all but 4 GiB of them.
+/// pixels of a data set that says it has all but 4 GiB of them, behind what `head` says.
+inline Bytes bomb_behind(const Bytes& head) {
+    z_stream deflating{};
+    deflateInit2(&deflating, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
+    Bytes made(64 * 1024), zeros(16 * 1024 * 1024, 0), repeated;
+    DataSet data(true);
+    data.bytes = head;
+    data.header(0x7FE00010, "OW", 0xFFFFFFF0);
+    const auto block = [&](Bytes& bytes) {  // a full flush: what follows does not look back
+        deflating.next_in = bytes.data();
+        deflating.avail_in = static_cast<uInt>(bytes.size());
+        deflating.next_out = made.data();
+        deflating.avail_out = static_cast<uInt>(made.size());
+        deflate(&deflating, Z_FULL_FLUSH);
+        return ByteView(made).first(made.size() - deflating.avail_out);
+    };
+    append(repeated, block(data.bytes));
+    const ByteView zeros_block = block(zeros);
+    while (repeated.size() < 2 * 1024 * 1024) append(repeated, zeros_block);
+    deflateEnd(&deflating);
+    repeated.resize(2 * 1024 * 1024);
+    return repeated;
+}
+
 inline const Bytes& bomb() {
-    static const Bytes stream = [] {
-        z_stream deflating{};
-        deflateInit2(&deflating, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
-        Bytes made(64 * 1024), zeros(16 * 1024 * 1024, 0), repeated;
-        DataSet data(true);
-        data.header(0x7FE00010, "OW", 0xFFFFFFF0);
-        const auto block = [&](Bytes& bytes) {  // a full flush: what follows does not look back
-            deflating.next_in = bytes.data();
-            deflating.avail_in = static_cast<uInt>(bytes.size());
-            deflating.next_out = made.data();
-            deflating.avail_out = static_cast<uInt>(made.size());
-            deflate(&deflating, Z_FULL_FLUSH);
-            return ByteView(made).first(made.size() - deflating.avail_out);
-        };
-        append(repeated, block(data.bytes));
-        const ByteView zeros_block = block(zeros);
-        while (repeated.size() < 2 * 1024 * 1024) append(repeated, zeros_block);
-        deflateEnd(&deflating);
-        repeated.resize(2 * 1024 * 1024);
-        return repeated;
-    }();
+    static const Bytes stream = bomb_behind({});
     return stream;
 }
 

@@ -4,6 +4,7 @@
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/deflate.hpp"
+#include "gateway/image/error.hpp"
 #include "tests/image/deflated.hpp"
 #include "tests/service/hospital.hpp"
 
@@ -113,7 +114,13 @@ TEST_CASE("a deflate bomb that an archive returns is withheld") {
     store_deflated(hospital, object);
     auto [viewer, pacs, asked] = hospital.move(asks_for_study(object.study));
     auto delivery = hospital.deliver("PORTCULLIS", uid::deflated);
-    delivery.say(1, store_rq(21, object, "WS1", asked.message_id()), image::test::bomb());
-    CHECK(delivery.hear().command.status() == dimse::status::not_authorized);  // it does not say who it is
+    image::test::DataSet head(true);
+    head.uid(0x00080016, uid::ct).uid(0x00080018, object.instance).uid(0x0020000D, object.study);
+    delivery.say(1, store_rq(21, object, "WS1", asked.message_id()),
+                 image::test::bomb_behind(head.uid(0x0020000E, "1.2.9").bytes));
+    CHECK(delivery.hear().command.status() == dimse::status::suboperations_with_failures);
+    const auto refusals = hospital.audit({{"event", "refusal"}, {"sop_instance", object.instance}});
+    REQUIRE(refusals.size() == 1);
+    CHECK(refusals[0]["reason"] == ErrorCode(image::errc::grows_too_much).message());
     CHECK(hospital.workstation.nobody_called());
 }
