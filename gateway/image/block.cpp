@@ -25,6 +25,29 @@ bool names_us(ByteView creator) {
     return without_padding(as_text(creator)) == creator_name;
 }
 
+void BlockReader::begin(const Element& element) {
+    reading_ = Reading::nothing;
+    value_.clear();
+    if (element.form != Form::plain) return;
+    if (!creator_ && is_block_creator(element.tag) && element.length <= longest_creator)
+        reading_ = Reading::creator;
+    else if (creator_ && element.tag == envelope_tag(*creator_) && element.length <= longest_)
+        reading_ = Reading::envelope;
+}
+
+void BlockReader::value(ByteView bytes) {
+    if (reading_ != Reading::nothing) append(value_, bytes);
+}
+
+void BlockReader::end(std::uint32_t tag) {
+    const auto read = std::exchange(reading_, Reading::nothing);
+    if (read == Reading::creator && names_us(value_)) {
+        creator_ = tag;
+        envelope_.emplace();
+    }
+    if (read == Reading::envelope) envelope_ = std::move(value_);
+}
+
 bool CreatorQueue::begin(std::uint32_t tag, ByteView header) {
     held_.push_back({tag, bytes_.size(), bytes_.size() + header.size()});
     return add(header);

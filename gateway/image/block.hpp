@@ -11,6 +11,7 @@
 
 #include "gateway/base/bytes.hpp"
 #include "gateway/image/encoding.hpp"
+#include "gateway/image/scan.hpp"
 
 namespace portcullis::image {
 
@@ -33,6 +34,29 @@ constexpr std::uint32_t envelope_tag(std::uint32_t creator) {
 
 /// Whether the value of a creator is ours; it may have been padded.
 bool names_us(ByteView creator);
+
+/// Finds the envelope in a data set as its top level passes: that of the first creator of ours, which is the
+/// outermost.
+class BlockReader {
+  public:
+    /// An envelope of more than `longest` bytes is not kept.
+    explicit BlockReader(std::size_t longest) : longest_(longest) {}
+
+    void begin(const Element&);
+    void value(ByteView);
+    void end(std::uint32_t tag);
+    /// Nothing if there is no block of ours; empty if it holds no envelope that is kept.
+    const std::optional<Bytes>& envelope() const { return envelope_; }
+
+  private:
+    enum class Reading { nothing, creator, envelope };
+
+    const std::size_t longest_;
+    Reading reading_ = Reading::nothing;
+    Bytes value_;                           // what is read of the current element
+    std::optional<std::uint32_t> creator_;  // tag of ours
+    std::optional<Bytes> envelope_;
+};
 
 /// Holds the creators of the group back until all of them were seen, because ours may have to go before them.
 class CreatorQueue {

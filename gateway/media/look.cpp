@@ -13,49 +13,31 @@ namespace portcullis::media {
 
 namespace {
 
-/// Of an element that may be a creator: an LO, padded or not, has at most 64 characters (PS3.5 6.2).
-constexpr std::uint32_t longest_creator = 256;
-
-/// Finds the block as an opener does: the first creator of ours, and the element that it reserves.
+/// Reads who the object is and its block; nothing goes on.
 class Look final : public image::Stage<image::Reader> {
   public:
     using Stage::Stage;
 
     Result<void> finish() override { return finish_scan(); }
     std::string text(std::uint32_t tag) const { return std::string(attributes_.text(tag)); }
-    std::optional<Bytes> take_envelope() {
-        return creator_ ? std::optional(std::move(envelope_)) : std::nullopt;
-    }
+    const Bytes* envelope() const override { return block_.envelope() ? &*block_.envelope() : nullptr; }
 
   private:
     Result<void> on_begin(const image::Element& element, ByteView) override {
-        kept_ = nullptr;
-        if (element.form != image::Form::plain) return {};
-        const bool may_be_ours =
-            !creator_ && image::is_block_creator(element.tag) && element.length <= longest_creator;
-        if (may_be_ours) {
-            name_.clear();
-            kept_ = &name_;
-        } else if (creator_ && element.tag == image::envelope_tag(*creator_) &&
-                   element.length <= codec::limits::envelope) {
-            kept_ = &envelope_;
-        }
+        block_.begin(element);
         return {};
     }
     Result<void> on_value(ByteView bytes) override {
-        if (kept_) append(*kept_, bytes);
+        block_.value(bytes);
         return {};
     }
     Result<void> on_end(std::uint32_t tag) override {
-        if (kept_ == &name_ && image::names_us(name_)) creator_ = tag;
-        kept_ = nullptr;
+        block_.end(tag);
         return {};
     }
     Result<void> begin_item(std::uint32_t, ByteView) override { return {}; }
 
-    Bytes name_, envelope_;
-    Bytes* kept_ = nullptr;  // where the value of the current element goes
-    std::optional<std::uint32_t> creator_;
+    image::BlockReader block_{codec::limits::envelope};
 };
 
 }  // namespace
@@ -74,7 +56,7 @@ Looked look_through(Source& source, FileHead head) {
             look.text(image::tag::sop_class_uid),
             look.text(image::tag::sop_instance_uid),
             look.identifiers(),
-            look.take_envelope()};
+            look.envelope() ? std::optional(*look.envelope()) : std::nullopt};
 }
 
 }  // namespace portcullis::media
