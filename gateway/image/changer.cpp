@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/base/hex.hpp"
 #include "gateway/image/block.hpp"
 #include "gateway/image/changes.hpp"
 #include "gateway/image/element.hpp"
@@ -57,13 +58,8 @@ bool describes_pixels(std::uint32_t tag) {
 }
 
 std::string mark_text(const codec::EnvelopeId& id, const std::string& gateway_id) {
-    constexpr auto digits = "0123456789abcdef";
     std::string text = "Pixels sealed by Portcullis gateway " + gateway_id +
-                       ": retrieve this object through the gateway to see them. Envelope ";
-    for (const auto byte : id) {
-        text += digits[byte >> 4];
-        text += digits[byte & 0xF];
-    }
+                       ": retrieve this object through the gateway to see them. Envelope " + hex(id);
     if (text.size() % 2 != 0) text += ' ';
     return text;
 }
@@ -209,7 +205,7 @@ class StreamChanger final : public Stage<Changer> {
         if (!waited) return {};
         passage_.redirect(nullptr);
         if (group_length_)
-            if (auto noted = note_taken_out(group_length_->element, "UL", group_length_->value); !noted)
+            if (auto noted = note(taken_out(group_length_->element, "UL", group_length_->value)); !noted)
                 return noted;
         if (auto drained = drain(before_mark_); !drained) return drained;
         if (after_mark_.size() > 0 || comments_)
@@ -233,12 +229,8 @@ class StreamChanger final : public Stage<Changer> {
     }
 
     Result<void> drain(Spool& spool) {
-        for (;;) {
-            const auto bytes = spool.next();
-            if (!bytes) return fail(errc::sealing_failed, bytes.error().message());
-            if (bytes->empty()) return {};
-            passage_.pass(*bytes);
-        }
+        const auto drained = spool.drain([this](ByteView bytes) { passage_.pass(bytes); });
+        return drained ? drained : fail(errc::sealing_failed, drained.error().message());
     }
 
     /// Writes the mark, once, if the place where it belongs lies before `tag`.
@@ -267,19 +259,7 @@ class StreamChanger final : public Stage<Changer> {
     }
 
     Result<void> take_out() {
-        return note_taken_out(element_, taken_out_vr(element_.tag, is_signed()), value_);
-    }
-
-    /// `usual_vr`: what it has if the data set does not say.
-    Result<void> note_taken_out(const Element& element, std::string_view usual_vr, Bytes value) {
-        const auto vr = element.vr_text().empty() ? usual_vr : element.vr_text();
-        swap_words(value, element.word());
-        return note({How::taken_out,
-                     {{}, element.tag},
-                     {vr[0], vr[1]},
-                     element.length == undefined_length,
-                     std::move(value),
-                     {}});
+        return note(taken_out(element_, taken_out_vr(element_.tag, is_signed()), value_));
     }
 
     Result<void> note(codec::Change change) {
@@ -330,6 +310,14 @@ class StreamChanger final : public Stage<Changer> {
 };
 
 }  // namespace
+
+codec::Change taken_out(const Element& element, std::string_view usual_vr, Bytes value) {
+    const auto vr = element.vr_text().empty() ? usual_vr : element.vr_text();
+    swap_words(value, element.word());
+    return {How::taken_out,   {{}, element.tag},
+            {vr[0], vr[1]},   element.length == undefined_length,
+            std::move(value), {}};
+}
 
 std::unique_ptr<Changer> make_changer(const ChangeParameters& parameters, EnvelopeSource& source) {
     return std::make_unique<StreamChanger>(parameters, source);

@@ -15,6 +15,7 @@
 #include "gateway/base/error.hpp"
 #include "gateway/base/region_rules.hpp"
 #include "gateway/image/identifiers.hpp"
+#include "gateway/image/scan.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 
 namespace portcullis::image {
@@ -51,6 +52,10 @@ struct ChangeParameters {
 };
 
 std::unique_ptr<Changer> make_changer(const ChangeParameters&, EnvelopeSource&);
+
+/// An element of the top level that is left out. `usual_vr`: what it has if the data set does not say;
+/// `value` as it came.
+codec::Change taken_out(const Element&, std::string_view usual_vr, Bytes value);
 
 /// Undoes changes in a data set as it passes.
 class Restorer {

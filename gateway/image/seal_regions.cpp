@@ -238,7 +238,8 @@ class StreamSealer final : public Stage<RegionSealer> {
         if (auto may = may_place_envelope(); !may) return may;
         if (!creators_passed_) out.write(creators_.with_ours());
         if (auto drained = drain(before_envelope_, out); !drained) return drained;
-        note_group_length();
+        if (group_length_)
+            changes_.push_back(taken_out(group_length_->element, "UL", std::move(group_length_->value)));
         const auto bound = undone(attributes_.bound(syntax_), changes_);
         auto envelope =
             object_->finish({bound, attributes_.recorded(), syntax_.uid.str(), std::move(changes_)});
@@ -253,19 +254,6 @@ class StreamSealer final : public Stage<RegionSealer> {
         return drain(after_envelope_, out);
     }
 
-    void note_group_length() {
-        if (!group_length_) return;
-        Bytes value = std::move(group_length_->value);
-        swap_words(value, group_length_->element.word());
-        const auto vr = group_length_->element.vr_text().empty() ? "UL" : group_length_->element.vr_text();
-        changes_.push_back({codec::Change::How::taken_out,
-                            {{}, block_group_length},
-                            {vr[0], vr[1]},
-                            false,
-                            std::move(value),
-                            {}});
-    }
-
     Result<void> write_as_it_came(ByteSink& out) {
         if (group_length_) {
             out.write(group_length_->header);
@@ -277,12 +265,8 @@ class StreamSealer final : public Stage<RegionSealer> {
     }
 
     Result<void> drain(Spool& spool, ByteSink& out) {
-        for (;;) {
-            const auto bytes = spool.next();
-            if (!bytes) return fail(errc::sealing_failed, bytes.error().message());
-            if (bytes->empty()) return {};
-            out.write(*bytes);
-        }
+        const auto drained = spool.drain([&out](ByteView bytes) { out.write(bytes); });
+        return drained ? drained : fail(errc::sealing_failed, drained.error().message());
     }
 
     const SealParameters parameters_;

@@ -33,6 +33,16 @@ class Spool final : public ByteSink {
 
     /// The next bytes, valid until the next call; empty at the end. Nothing is written after the first call.
     Result<ByteView> next();
+    /// All of the next bytes, in pieces.
+    template <class Take>
+    Result<void> drain(const Take& take) {
+        for (;;) {
+            const auto bytes = next();
+            if (!bytes) return bytes.error();
+            if (bytes->empty()) return {};
+            take(*bytes);
+        }
+    }
 
   private:
     struct File;
