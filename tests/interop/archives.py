@@ -25,9 +25,10 @@ def profiles_returning(syntaxes):
 
 class Dcmqrscp:
     """DCMTK's archive. `destinations`: AE title -> port, the hosts that it knows. `returns`: the transfer
-    syntaxes of what it sends by C-MOVE, if not any."""
+    syntaxes of what it sends by C-MOVE, if not any. `profiles`: a file with profiles In and Out of its own."""
 
-    def __init__(self, folder, destinations, title="PACS", pdu=16384, compressed=True, port=None, returns=None):
+    def __init__(self, folder, destinations, title="PACS", pdu=16384, compressed=True, port=None, returns=None,
+                 profiles=PROFILES):
         self.folder, self.title, self.pdu = Path(folder), title, pdu
         self.port = port or free_port()
         self.storage = self.folder / "stored"
@@ -39,7 +40,6 @@ class Dcmqrscp:
             f"HostTable BEGIN\n{hosts}HostTable END\nVendorTable BEGIN\nVendorTable END\n"
             f"AETable BEGIN\n{title} {self.storage} RW (1000, 8192mb) ANY\nAETable END\n")
         command = ["dcmqrscp", "-v", "-dhl", "-c", self.folder / "dcmqrscp.cfg", "-pdu", pdu]
-        profiles = PROFILES
         if returns:
             profiles = self.folder / "profiles.cfg"
             profiles.write_text(profiles_returning(returns))

@@ -34,8 +34,13 @@ class Offline:
     def states(self, name, *arguments):
         """The answer, and what became of each file, by its path."""
         done = self.run(name, "--json", *arguments)
-        files = [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
-        return done, {Path(file["path"]): file for file in files}
+        return done, by_path(done)
+
+
+def by_path(done):
+    """What --json told of each file."""
+    files = [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
+    return {Path(file["path"]): file for file in files}
 
 
 def digest(path):

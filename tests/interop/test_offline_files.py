@@ -3,43 +3,29 @@
 from harness import *
 from offline import OfflineTest, digests, real_folders
 from samples import laden
+from table import Row, count_kinds, print_table
 from tools import DEFLATED
 
 # Of files that are none, are broken on purpose, or are of a kind that this version does not carry.
 KNOWN_REASONS = ("no DICOM file", "transfer syntax", "ends in the middle", "not a value representation")
 
 
-class Row:
-    """What is told of one file."""
-
-    HEAD = f"{'file':58} {'transfer syntax':23} {'regions':>7} {'units':>5} result"
-
-    def __init__(self, path, syntax, envelope, result):
-        self.path, self.syntax, self.result = path, syntax or "-", result
-        self.regions = len(envelope["regions"]) if envelope else 0
-        self.units = envelope["units"] if envelope else 0
-
-    def __str__(self):
-        return f"{str(self.path):58} {self.syntax:23} {self.regions:7} {self.units:5} {self.result}"
-
-
 class RealFiles(OfflineTest):
     def test_round_trip(self):
-        results = {}
+        every = []
         for folder in [*real_folders(), laden(self.images)[0].parent]:
             self.forget("sealed", "opened")
             rows = self.round_trip(folder)
-            print(folder, Row.HEAD, *rows, sep="\n")
-            results.update({str(row.path): row.result for row in rows})
+            print_table(folder, rows)
+            every += rows
+        results = {str(row.path): row.result for row in every}
         for name, result in {"CT_small.dcm": "identical", "SC_rgb_rle_2frame.dcm": "identical",
                              "ExplVR_BigEnd.dcm": "identical", "laden-bigendian.dcm": "identical", "test-SR.dcm": "nothing to seal",
                              "dicomdirtests/DICOMDIR": "directory"}.items():
             self.assertEqual(results[name], result, name)
         self.assertIn(results["image_dfl.dcm"], ("identical", "same data set"))
         self.assertTrue(results["MR_truncated.dcm"].startswith("refused"))
-        kinds = [result.split(":")[0] for result in results.values()]
-        print(", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds))))
-        self.assertGreater(kinds.count("identical"), 70)
+        self.assertGreater(count_kinds(every)["identical"], 70)
 
     def round_trip(self, folder):
         """What became of each file."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from processes import Daemon, accepts_connections, free_port, run, wait_until
+from profiles import sender_of
 
 EXPLICIT = "1.2.840.10008.1.2.1"  # VR Little Endian
 DEFLATED = "1.2.840.10008.1.2.1.99"  # the same, deflated
@@ -43,6 +44,10 @@ def read_meta(path):
     return values
 
 
+def sop_class_uid(path):
+    return read_meta(path).get((2, 2))
+
+
 def sop_instance_uid(path):
     return read_meta(path).get((2, 3))
 
@@ -62,7 +67,8 @@ def objects_in(folder):
 
 def value_of(path, tag):
     """The text of a top-level element, such as value_of(path, "0020,000d"); None if it is absent or empty."""
-    match = re.search(r"\[(.*)\]", run(["dcmdump", "-q", "-s", "+P", tag, path]).output)
+    dump = run(["dcmdump", "-q", "-Un", "+p", "+P", tag, path]).output  # names the sequences around a nested one
+    match = re.search(rf"^\({tag}\) [^\[\n]*\[(.*)\]", dump, re.MULTILINE | re.IGNORECASE)
     return match.group(1) if match else None
 
 
@@ -148,6 +154,11 @@ class Peer:
         return [Answers(run(["storescu", "-d", "-R", "-nh", SYNTAX_OPTIONS[syntax][0], *options,
                              *self._address(), *paths]))
                 for syntax, paths in by_syntax.items()]
+
+    def store_as_it_is(self, path, sop_class):
+        """Whatever its transfer syntax, if DCMTK can read it."""
+        profile = sender_of(Path(path).with_suffix(".cfg"), sop_class, transfer_syntax(path))
+        return Answers(run(["storescu", "-d", "-xf", profile, "Out", *self._address(), path]))
 
     def move(self, query, destination, *options):
         return Answers(run(["movescu", "-d", "-S", "-aem", destination, *options, *query.keys(),
