@@ -7,9 +7,10 @@
 
 namespace portcullis::cli {
 
-void explain(const Terminal& terminal) {
+void explain(const Terminal& terminal, const media::Means* means) {
+    const auto treatments = means ? media::treatments(means->mark, means->regions) : media::treatments();
     Json json = Json::array();
-    for (const auto& treatment : media::treatments()) {
+    for (const auto& treatment : treatments) {
         if (terminal.json) {
             json.push_back({{"fate", media::name(treatment.fate)}, {"what", treatment.what}});
             add_names(json.back(), "tags", treatment.tags);

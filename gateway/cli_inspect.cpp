@@ -244,8 +244,9 @@ int inspect_files(const Terminal& terminal, const MediaWork& work) {
     const auto means = equipment ? std::optional(equipment->means()) : std::nullopt;
     try {
         const auto jobs = media::make_plan(work.paths, std::nullopt);
-        if (work.explain) explain(terminal);
-        return inspect_jobs(terminal, jobs, threads(work), means ? &*means : nullptr);
+        const auto* given = means ? &*means : nullptr;
+        if (work.explain) explain(terminal, given);
+        return inspect_jobs(terminal, jobs, threads(work), given);
     } catch (const media::UsageError& error) {
         terminal.complain(error.what());
         return wrong_usage;

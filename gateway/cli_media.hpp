@@ -41,7 +41,7 @@ void add_names(Json& json, const char* key, const std::vector<T>& values) {
     for (const auto& value : values) json[key].push_back(image::tag::name(value));
 }
 
-/// What sealing does to which values.
-void explain(const Terminal&);
+/// What sealing does to which values; by default if there are no means.
+void explain(const Terminal&, const media::Means*);
 
 }  // namespace portcullis::cli

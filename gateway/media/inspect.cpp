@@ -38,9 +38,9 @@ void read_changes(const Looked& looked, const Means& means, Inspection& into) {
     if (object) into.changes = (*object)->description().changes;
 }
 
-void foresee(Source& source, const Looked& looked, Inspection& into) {
+void foresee(Source& source, const Looked& looked, const Means* means, Inspection& into) {
     try {
-        into.preview = preview(source, looked);
+        into.preview = preview(source, looked, means);
     } catch (const Refused& why) {
         into.obstacle = why.what();
     }
@@ -59,7 +59,7 @@ void inspect(const Job& job, const Means* means, Inspection& into) {
     const auto looked = look_through(source, std::move(head));
     if (!looked.envelope) {
         into.state = State::not_sealed;
-        return foresee(source, looked, into);
+        return foresee(source, looked, means, into);
     }
     into.envelope = read_envelope(*looked.envelope);
     into.state = State::already_sealed;

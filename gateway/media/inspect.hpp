@@ -39,7 +39,8 @@ struct Inspection {
     bool good() const { return state != State::refused && verified.value_or(true); }
 };
 
-/// Without `means` nothing is verified. Called from several threads at once.
+/// Without `means` nothing is verified, and what sealing would do is told by default. Called from several
+/// threads at once.
 Inspection inspect_file(const Job&, const Means*);
 
 }  // namespace portcullis::media

@@ -45,11 +45,16 @@ class PassingKeys final : public codec::SealingKeys, public codec::OpeningKeys {
 
 }  // namespace
 
-Preview preview(Source& source, const Looked& looked) {
+Preview preview(Source& source, const Looked& looked, const Means* means) {
     const PassingKeys keys;
     const auto& codecs = codec::Catalogue::built_in();
     const codec::ObjectIdentity identity{{}, looked.sop_class, looked.sop_instance};
-    const auto sealer = image::make_sealer({looked.transfer_syntax, identity, {}, codecs.find("none")}, keys);
+    image::SealParameters parameters{looked.transfer_syntax, identity, {}, codecs.find("none")};
+    if (means) {
+        parameters.mark = means->mark;
+        parameters.rules = means->regions;
+    }
+    const auto sealer = image::make_sealer(parameters, keys);
     NullSink nowhere;
     const auto sealed = pass_through(*sealer, source, looked.head, nowhere);
     if (sealed.nothing_to_seal) return {};

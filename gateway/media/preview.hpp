@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "codec/object.hpp"
-#include "gateway/media/look.hpp"
+#include "gateway/media/treat.hpp"
 
 namespace portcullis::media {
 
@@ -13,7 +13,8 @@ struct Preview {
     std::vector<codec::Change> changes;
 };
 
-/// Throws Refused if it cannot be sealed.
-Preview preview(Source&, const Looked&);
+/// With whatever `means` says of what to seal, or by default if there are none. Throws Refused if it cannot
+/// be sealed.
+Preview preview(Source&, const Looked&, const Means*);
 
 }  // namespace portcullis::media

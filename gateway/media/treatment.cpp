@@ -6,21 +6,11 @@ namespace portcullis::media {
 
 namespace tag = image::tag;
 
-std::string_view name(Fate fate) {
-    switch (fate) {
-        case Fate::sealed:
-            return "sealed";
-        case Fate::changed:
-            return "changed";
-        case Fate::readable:
-            return "readable";
-    }
-    return "unnamed";
-}
+namespace {
 
-const std::vector<Treatment>& treatments() {
+std::vector<Treatment> usual_treatments() {
     using enum Fate;
-    static const std::vector<Treatment> all = {
+    return {
         {sealed,
          "pixel data, every frame and fragment, also of icons and other nested images",
          {tag::pixel_data, tag::float_pixel_data, tag::double_float_pixel_data}},
@@ -56,6 +46,38 @@ const std::vector<Treatment>& treatments() {
         {readable, "palettes, window values, private values that are short or no bulk", {}},
         {readable, "offset tables and lengths, those of compressed fragments included", {}},
     };
+}
+
+void add_configured(std::vector<Treatment>& all, Fate fate, const std::string& key,
+                    const NamedValues& values) {
+    if (!values.tags.empty()) all.push_back({fate, key + ": values with these tags", values.tags});
+    for (const auto& creator : values.creators)
+        all.push_back(
+            {fate, key + ": private values of bulk VRs, of any length, in blocks of " + creator, {}});
+}
+
+}  // namespace
+
+std::string_view name(Fate fate) {
+    switch (fate) {
+        case Fate::sealed:
+            return "sealed";
+        case Fate::changed:
+            return "changed";
+        case Fate::readable:
+            return "readable";
+    }
+    return "unnamed";
+}
+
+std::vector<Treatment> treatments(bool mark, const RegionRules& rules) {
+    auto all = usual_treatments();
+    if (!mark)
+        std::erase_if(all, [](const Treatment& one) {
+            return one.tags == std::vector<std::uint32_t>{tag::image_comments};
+        });
+    add_configured(all, Fate::sealed, "seal.regions.also", rules.also);
+    add_configured(all, Fate::readable, "seal.regions.never", rules.never);
     return all;
 }
 

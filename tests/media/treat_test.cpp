@@ -214,6 +214,20 @@ TEST_CASE_METHOD(Fixture, "inspection tells of the envelope without a key, and v
     CHECK_FALSE(inspect_file(job, &with).good());
 }
 
+TEST_CASE_METHOD(Fixture, "inspection foretells what the configuration wants") {
+    image::test::DataSet bulk(true);
+    bulk.element(0x7FE30010, "LO", "ACME").element(0x7FE31001, "OB", Bytes(300, 9));
+    const auto path = folder.write("in/ct", test::image_file(100, bulk.bytes));
+    auto with = means();
+    CHECK(inspect_file({path, path}, &with).preview->regions.size() == 2);
+    with.mark = false;
+    with.regions.never.creators = {"ACME"};
+    const auto told = inspect_file({path, path}, &with);
+    REQUIRE(told.preview);
+    CHECK(told.preview->regions.size() == 1);
+    CHECK(told.preview->changes.empty());
+}
+
 TEST_CASE_METHOD(Fixture, "inspection tells what stands in the way of sealing") {
     image::test::DataSet creators(true);
     for (std::uint32_t tag = 0x7FE10010; tag <= 0x7FE100FE; ++tag) creators.element(tag, "LO", "GEMS");
