@@ -118,6 +118,7 @@ TEST_CASE("a deflate bomb that an archive returns is withheld") {
     head.uid(0x00080016, uid::ct).uid(0x00080018, object.instance).uid(0x0020000D, object.study);
     delivery.say(1, store_rq(21, object, "WS1", asked.message_id()),
                  image::test::bomb_behind(head.uid(0x0020000E, "1.2.9").bytes));
+    REQUIRE(delivery.hears_more_within(std::chrono::minutes(1)));  // more than a gigabyte is inflated before
     CHECK(delivery.hear().command.status() == dimse::status::suboperations_with_failures);
     const auto refusals = hospital.audit({{"event", "refusal"}, {"sop_instance", object.instance}});
     REQUIRE(refusals.size() == 1);
