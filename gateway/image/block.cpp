@@ -78,6 +78,12 @@ std::optional<std::uint32_t> CreatorQueue::ours() const {
     return free;
 }
 
+bool CreatorQueue::holds_ours() const {
+    for (std::size_t i = 0; i < held_.size(); ++i)
+        if (is_ours(i)) return true;
+    return false;
+}
+
 bool CreatorQueue::is_ours(std::size_t held) const {
     const std::size_t end = held + 1 < held_.size() ? held_[held + 1].begin : bytes_.size();
     return names_us(ByteView(bytes_).subspan(held_[held].value, end - held_[held].value));

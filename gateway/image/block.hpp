@@ -69,6 +69,8 @@ class CreatorQueue {
     [[nodiscard]] bool add(ByteView bytes);
     /// The tag of ours; nothing if no block is free.
     std::optional<std::uint32_t> ours() const;
+    /// Whether one of ours is there already.
+    bool holds_ours() const;
     /// The creators in order, as they came, and with ours among them. ours() is something.
     ByteView as_they_came() const { return bytes_; }
     Bytes with_ours() const;

@@ -155,10 +155,10 @@ Result<void> Candidate::open(Passage& passage) {
     swap_words(unit, word_size_);
     if (auto opened = open_unit(unit.first(size)); !opened) return opened;
     swap_words(unit, word_size_);
+    ++opened_;
     if (context_agrees_ == false)
         return fail(errc::context_differs, "the image attributes are not the sealed ones");
     region_left_ -= size;
-    ++opened_;
     release(unit, passage);
     return {};
 }

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
 
-#include "gateway/base/hex.hpp"
 #include "gateway/image/block.hpp"
 #include "gateway/image/changes.hpp"
 #include "gateway/image/element.hpp"
 #include "gateway/image/error.hpp"
+#include "gateway/image/mark.hpp"
 #include "gateway/image/region_chooser.hpp"
 #include "gateway/image/spool.hpp"
 #include "gateway/image/stage.hpp"
@@ -20,7 +20,6 @@ using How = codec::Change::How;
 constexpr std::size_t most_changes = 65536;              // FORMAT.md, limits
 constexpr std::size_t most_taken_out = 4 * 1024 * 1024;  // bytes of one value
 constexpr std::uint32_t longest_blanked = 65536;         // bytes
-constexpr std::uint32_t longest_comments = 65536;        // bytes; an LT has at most 10240 characters
 constexpr std::size_t most_changed = 64 * 1024 * 1024;   // bytes in all: more the envelope does not hold
 constexpr std::size_t held_in_memory = 512 * 1024;       // bytes
 constexpr std::uint32_t first_of_mark_group = 0x00200000;
@@ -55,13 +54,6 @@ bool is_blanked(const Element& element) {
 /// Objects that have them have pixels.
 bool describes_pixels(std::uint32_t tag) {
     return tag >= first_of_pixel_group && tag <= tag::largest_image_pixel_value_in_plane;
-}
-
-std::string mark_text(const codec::EnvelopeId& id, const std::string& gateway_id) {
-    std::string text = "Pixels sealed by Portcullis gateway " + gateway_id +
-                       ": retrieve this object through the gateway to see them. Envelope " + hex(id);
-    if (text.size() % 2 != 0) text += ' ';
-    return text;
 }
 
 class StreamChanger final : public Stage<Changer> {

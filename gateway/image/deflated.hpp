@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gateway/image/deflate.hpp"
+#include "gateway/image/nowhere.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
 
@@ -91,6 +92,7 @@ class DeflatedOpener final : public Deflated<Opener, Opened> {
     explicit DeflatedOpener(std::unique_ptr<Opener> inner)
         : Deflated(std::move(inner), Deflater::Effort::usual) {}
     bool released() const override { return inner_->released(); }
+    bool verified() const override { return inner_->verified(); }
 };
 
 /// Lets the stream itself pass, as it came.
@@ -109,12 +111,7 @@ class DeflatedReader final : public Inflating<Reader> {
         return inner_->finish();
     }
     const Bytes* envelope() const override { return inner_->envelope(); }
-
-  private:
-    class Nowhere final : public ByteSink {
-      public:
-        void write(ByteView) override {}
-    };
+    std::optional<bool> marked() const override { return inner_->marked(); }
 };
 
 }  // namespace portcullis::image

@@ -30,6 +30,7 @@ class TwoStageOpener final : public Opener, private ByteSink {
     }
 
     bool released() const override { return decided_ && regions_->released(); }
+    bool verified() const override { return regions_->verified(); }
 
     Result<Opened> finish(ByteSink& out) override {
         out_ = &out;
@@ -83,7 +84,7 @@ class TwoStageOpener final : public Opener, private ByteSink {
 
     void fail(ErrorCode why) {
         detail_ = "the header cannot be held until its envelope is known: " + why.message();
-        status_ = errc::not_openable;
+        status_ = why;
     }
 
     const TransferSyntax syntax_;

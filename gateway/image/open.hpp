@@ -9,12 +9,14 @@
 //   another encoding than was sealed;
 // - not_openable: no key, unknown signer, codec not allowed;
 // - tampered: a unit does not verify, is missing or is too much, or the block in the object is another one;
-// - not_sealed: no candidate opened the first unit, and the object holds no block of ours.
-// The last two cannot be told apart before the block has come: where no candidate opens the first unit, the
-// rest is read without a byte going out, and finish() says which it is.
+// - not_sealed: no candidate opened the first unit, and the object holds no block of ours;
+// - of the system: what has to be held cannot be (a full disk).
+// Tampered and not_sealed cannot be told apart before the block has come: where no candidate opens the first
+// unit, the rest is read without a byte going out, and finish() says which it is.
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,9 @@ class Opener {
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     /// True once the first unit has verified and the bound context is the sealed one.
     virtual bool released() const = 0;
+    /// True once a unit has verified: a gateway that is trusted sealed this object, whatever else is wrong
+    /// with it.
+    virtual bool verified() const = 0;
     /// Only when this succeeds may the end of the object be sent. An object without a single unit is released
     /// here, by the envelope in it.
     virtual Result<Opened> finish(ByteSink& out) = 0;
@@ -73,6 +78,9 @@ class Reader {
     /// of ours that has passed. Empty if there is a block, but no envelope of at most 4 MiB in it; nullptr if
     /// there is none, or the reader does not care.
     virtual const Bytes* envelope() const { return nullptr; }
+    /// Whether Image Comments says that the pixels are sealed; nothing while its place has not passed, or if
+    /// the reader does not care.
+    virtual std::optional<bool> marked() const { return std::nullopt; }
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

@@ -20,7 +20,10 @@ class StreamOpener final : public Stage<RegionOpener> {
     StreamOpener(const OpenParameters& parameters, const codec::OpeningKeys& keys)
         : Stage(parameters.transfer_syntax), parameters_(parameters), candidates_(parameters_, keys) {}
 
-    bool released() const override { return candidates_.winner() && context_known_; }
+    bool released() const override {
+        return verified() && context_known_ && candidates_.winner()->context_agrees();
+    }
+    bool verified() const override { return candidates_.winner() != nullptr; }
 
     const codec::ObjectDescription* decided() const override { return candidates_.decided(); }
 

@@ -1,5 +1,6 @@
 #include "gateway/image/block.hpp"
 #include "gateway/image/deflated.hpp"
+#include "gateway/image/mark.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/stage.hpp"
 
@@ -12,16 +13,22 @@ constexpr std::size_t longest_envelope = 4 * 1024 * 1024;  // that is kept, byte
 class StreamReader final : public Stage<Reader> {
   public:
     using Stage::Stage;
-    Result<void> finish() override { return finish_scan(); }
+    Result<void> finish() override {
+        mark_.finish();
+        return finish_scan();
+    }
     const Bytes* envelope() const override { return block_.envelope() ? &*block_.envelope() : nullptr; }
+    std::optional<bool> marked() const override { return mark_.marked(); }
 
   private:
     Result<void> on_begin(const Element& element, ByteView header) override {
         block_.begin(element);
+        mark_.begin(element);
         return pass(header);
     }
     Result<void> on_value(ByteView bytes) override {
         block_.value(bytes);
+        mark_.value(bytes);
         return pass(bytes);
     }
     Result<void> on_end(std::uint32_t tag) override {
@@ -30,6 +37,7 @@ class StreamReader final : public Stage<Reader> {
     }
 
     BlockReader block_{longest_envelope};
+    MarkReader mark_;
 };
 
 }  // namespace

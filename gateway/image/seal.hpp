@@ -35,6 +35,7 @@ struct SealParameters {
 /// What was done to an object.
 struct Sealed {
     bool nothing_to_seal = false;  // no region: no envelope was added
+    bool foreign_block = false;    // a block of ours was there already: now sealed like any private value
     codec::EnvelopeId id{};
     Bytes envelope;
     std::uint64_t regions = 0;

@@ -40,6 +40,7 @@ class StreamSealer final : public Stage<RegionSealer> {
         auto written = untouched ? write_as_it_came(out) : write_with_envelope(out);
         if (!written) return written.error();
         sealed_.nothing_to_seal = untouched;
+        sealed_.foreign_block = creators_.holds_ours();
         sealed_.identifiers = identifiers();
         return std::move(sealed_);
     }

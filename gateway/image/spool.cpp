@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "codec/secret.hpp"
 
@@ -113,7 +114,17 @@ void Spool::spill() {
     chunk_.clear();
 }
 
+void Spool::rewind() {
+    read_ = 0;
+    if (!file_) return;
+    file_->read = 0;
+    file_->position = 0;
+}
+
 Result<ByteView> Spool::next() {
+    // What was gathered and not spilled follows the file: it is spilled first, so that one buffer serves for
+    // reading.
+    if (!std::exchange(reading_, true) && file_ && !chunk_.empty()) spill();
     if (error_) return error_;
     if (read_ < memory_.size()) {
         const auto piece =
@@ -122,10 +133,6 @@ Result<ByteView> Spool::next() {
         return piece;
     }
     if (file_ && file_->read < file_->tags.size()) {
-        // What was gathered and not spilled follows the file: it is spilled first, so that one buffer serves
-        // for reading.
-        if (!chunk_.empty() && file_->read == 0) spill();
-        if (error_) return error_;
         const auto left = file_->written - file_->read * chunk;
         chunk_.resize(std::min<std::uint64_t>(chunk, left));
         if (!file_->read_all(chunk_)) return last_error();

@@ -13,7 +13,7 @@
 
 namespace portcullis::image {
 
-/// Written once from the front, then read once from the front. At most 2^63 bytes.
+/// Written once from the front, then read from the front. At most 2^63 bytes.
 class Spool final : public ByteSink {
   public:
     static constexpr std::size_t memory = 2560 * 1024;  // bytes held before the file is used, at most
@@ -33,6 +33,8 @@ class Spool final : public ByteSink {
 
     /// The next bytes, valid until the next call; empty at the end. Nothing is written after the first call.
     Result<ByteView> next();
+    /// What follows is read from the front again.
+    void rewind();
     /// All of the next bytes, in pieces.
     template <class Take>
     Result<void> drain(const Take& take) {
@@ -55,6 +57,7 @@ class Spool final : public ByteSink {
     std::unique_ptr<File> file_;
     std::uint64_t size_ = 0;
     std::uint64_t read_ = 0;
+    bool reading_ = false;  // nothing is written any more
     ErrorCode error_;
 };
 

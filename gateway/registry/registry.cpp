@@ -42,6 +42,14 @@ std::vector<Row> in_order(std::vector<StatedRow> stated) {
 
 }  // namespace
 
+std::vector<Bytes> envelopes_of(const std::vector<Row>& rows) {
+    std::vector<Bytes> envelopes;
+    std::set<std::string> seen;
+    for (const auto& row : rows)
+        if (!row.envelope.empty() && seen.insert(row.envelope_id).second) envelopes.push_back(row.envelope);
+    return envelopes;
+}
+
 struct Registry::Impl {
     explicit Impl(const std::string& url) : path(sqlite_path(url)), pool(readers) {
         try {

@@ -29,6 +29,9 @@ struct Row {
     bool operator==(const Row&) const = default;
 };
 
+/// The envelopes of rows, in their order, each once.
+std::vector<Bytes> envelopes_of(const std::vector<Row>&);
+
 /// How a row's store ended. Rows start as `intent`; an intent that a crash left open stays one and still
 /// opens the object.
 enum class State : std::uint8_t { intent = 0, stored = 1, refused = 2 };

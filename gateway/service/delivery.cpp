@@ -8,7 +8,8 @@
 #include "codec/object.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
-#include "gateway/image/tags.hpp"
+#include "gateway/service/opened.hpp"
+#include "gateway/service/operations.hpp"
 
 namespace portcullis::service {
 
@@ -17,33 +18,11 @@ namespace {
 namespace status = dimse::status;
 
 Withheld because(ErrorCode error, const std::string& detail) {
-    const auto code = static_cast<image::errc>(error.value());
-    const bool alert = code == image::errc::tampered || code == image::errc::not_sealed ||
-                       code == image::errc::context_differs || code == image::errc::wrong_instance ||
-                       code == image::errc::not_openable;
+    using enum image::errc;
+    if (error.category() == boost::system::system_category()) return Withheld::full("spool", error);
+    const bool alert = error == tampered || error == not_sealed || error == context_differs ||
+                       error == wrong_instance || error == not_openable;
     return {error.message(), detail, status::processing_failure, alert};
-}
-
-/// Candidate envelopes, the current one first.
-std::vector<Bytes> envelopes_of(std::vector<registry::Row> rows) {
-    std::vector<Bytes> envelopes;
-    for (auto& row : rows) {
-        if (!row.envelope.empty()) envelopes.push_back(std::move(row.envelope));
-    }
-    return envelopes;
-}
-
-/// Of what an archive can make as much as it likes.
-constexpr std::size_t most_names = 64;
-
-/// Of tags or paths: "(0010,0020) (0028,0030)".
-template <class Place>
-std::string names_of(const std::vector<Place>& places) {
-    std::string names;
-    for (std::size_t i = 0; i < std::min(places.size(), most_names); ++i)
-        names += (i == 0 ? "" : " ") + image::tag::name(places[i]);
-    if (places.size() > most_names) names += " and " + std::to_string(places.size() - most_names) + " more";
-    return names;
 }
 
 /// The names of the changed attributes with which this is to be done.
@@ -51,17 +30,6 @@ std::string changes(const image::Opened& opened, const Returned& returned, OnCha
     auto tags = opened.differing;
     std::erase_if(tags, [&](std::uint32_t tag) { return returned.of(tag) != what; });
     return names_of(tags);
-}
-
-/// What the archive did to it.
-void describe(const image::Opened& opened, std::vector<std::pair<std::string, audit::Value>>& values) {
-    const auto name_all = [&](const std::string& what, const std::string& names) {
-        if (!names.empty()) values.emplace_back(what, names);
-    };
-    name_all("changed", names_of(opened.differing));
-    name_all("missing", names_of(opened.missing));
-    name_all("edited", names_of(opened.edited));
-    if (opened.superseded) values.emplace_back("superseded", true);
 }
 
 bool same_destination(const Retrieval& a, const Retrieval& b) {
@@ -108,7 +76,7 @@ void Delivery::prepare() {
         return withhold({"registry", error.what(), status::out_of_resources, false});
     }
     registered_ = !rows.empty();
-    auto envelopes = envelopes_of(std::move(rows));
+    auto envelopes = registry::envelopes_of(rows);
     if (!envelopes.empty()) {
         open_by(*carried, std::move(envelopes));
     } else if (registered_ || services_.settings.pass_unregistered) {
@@ -275,7 +243,7 @@ void Delivery::answered(std::uint16_t status) {
     outcome.values.emplace_back("status", hex(status));
     note(services_, std::move(outcome));
     services_.metrics.response("retrieve", status);
-    if (status != status::success && !status::is_warning(status)) return;
+    if (is_failure(status)) return;
     retrieval_->delivered(sop_instance());
     count_opened();
 }

@@ -279,8 +279,8 @@ audit::Record IngressSession::record(const std::string& event, const dimse::Comm
 
 net::Awaitable<Result<void>> IngressSession::refuse(ContextId context, const dimse::Command& request,
                                                     std::uint16_t status, std::string reason,
-                                                    std::string rule) {
-    auto refusal = record("refusal", request);
+                                                    std::string rule, std::string event) {
+    auto refusal = record(event, request);
     refusal.values.emplace_back("operation", std::string(policy::name(operation_of(request))));
     refusal.values.emplace_back("status", hex(status));
     refusal.values.emplace_back("reason", std::move(reason));

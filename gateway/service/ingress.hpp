@@ -19,6 +19,7 @@ struct StoreInFlight {
     std::uint64_t time_ms = 0;
     std::string envelope_id;               // empty: nothing to seal
     bool recorded = false;                 // its row is in the registry
+    bool stored_before = false;            // the row is that of an earlier store
     bool sent = false;                     // its last fragment is on its way
     std::optional<dimse::Command> answer;  // of an archive that answers before it has everything
     image::Identifiers identifiers;
@@ -73,7 +74,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
 
     /// Answers the scanner itself, without the archive, and says so in the audit.
     net::Awaitable<Result<void>> refuse(ContextId context, const dimse::Command& request,
-                                        std::uint16_t status, std::string reason, std::string rule);
+                                        std::uint16_t status, std::string reason, std::string rule,
+                                        std::string event = "refusal");
     net::Awaitable<Result<void>> answer_store(MessageId upstream, dimse::Command answer);
     audit::Record record(const std::string& event, const dimse::Command& request) const;
     /// After each PDU of either side. An error: requests wait for an archive that is gone.

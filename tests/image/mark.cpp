@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "gateway/image/nowhere.hpp"
 #include "tests/image/check_opens.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/through_dcmtk.hpp"
@@ -148,4 +149,36 @@ TEST_CASE("the length of the mark's group comes back as it was, whatever it is")
         data.element(0x7FE10000, vr, "1234");
         check_round_trip(explicit_le, data.bytes, true);
     }
+}
+
+TEST_CASE("a reader tells whether an object is marked as soon as the place of the mark has passed") {
+    const TransferSyntax& transfer_syntax = GENERATE_REF(from_range(natives));
+    const auto encoding = transfer_syntax.encoding;
+    const std::string text = std::string(mark) + ": retrieve it ";
+    struct {
+        Bytes element;
+        bool marked;
+    } const cases[] = {{comments("LT", text, encoding), true},
+                       {comments("LT", "note; " + text, encoding), true},
+                       {comments("LT", "Pixels sealed ", encoding), false},
+                       {{}, false}};
+    for (const auto& [element, marked] : cases) {
+        const Bytes object = image_with(element, encoding);
+        const auto reader = make_reader(transfer_syntax);
+        Nowhere nowhere;
+        std::size_t taken = 0;
+        while (!reader->marked() && taken < object.size())
+            REQUIRE(reader->push(ByteView(object).subspan(taken++, 1), nowhere).has_value());
+        CHECK(reader->marked() == marked);
+        CHECK(taken < object.size() - 32);
+    }
+}
+
+TEST_CASE("of an object that ends before the place of the mark a reader says that it is not marked") {
+    const auto reader = make_reader(explicit_le);
+    Nowhere nowhere;
+    REQUIRE(reader->push(DataSet(true).uid(0x00080018, "1.2.3.4").bytes, nowhere).has_value());
+    CHECK(reader->marked() == std::nullopt);
+    REQUIRE(reader->finish().has_value());
+    CHECK(reader->marked() == false);
 }

@@ -126,3 +126,16 @@ TEST_CASE("a full disk is an error of the spool, and nothing is read from it") {
     ::waitpid(child, &status, 0);
     CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
 }
+
+TEST_CASE("a spool is read again from the front, however far it was read") {
+    const auto size = GENERATE(std::size_t{100}, memory, memory + 100, memory + 3 * piece_size + 100);
+    const auto pieces_read = GENERATE(0, 1, 12);
+    const auto content = text_of(size);
+    Spool spool(folder);
+    write_in_pieces(spool, content, 70'000);
+    for (int i = 0; i < pieces_read; ++i) REQUIRE(spool.next().has_value());
+    spool.rewind();
+    CHECK((read_all(spool) == content));
+    spool.rewind();
+    CHECK((read_all(spool) == content));
+}

@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "gateway/image/seal.hpp"
 #include "gateway/keys/keyring.hpp"
-#include "tests/service/hospital.hpp"
+#include "tests/service/deeds.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
@@ -16,22 +15,6 @@ namespace {
 
 Hospital hospital_that_passes(bool unregistered) {
     return Hospital([=](Settings& settings) { settings.pass_unregistered = unregistered; });
-}
-
-/// As it is sealed without a gateway.
-Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object) {
-    const auto keys = keys::Keyring::open(keyring);
-    const auto catalogue = codec::Catalogue::built_in();
-    const auto sealer =
-        image::make_sealer({.transfer_syntax = *image::carried_transfer_syntax(*Uid::parse(uid::explicit_le)),
-                            .identity = {"default", uid::ct, object.instance},
-                            .origin = {"gate-1", "", 1},
-                            .codec = catalogue.find("rabbit-siv")},
-                           *keys);
-    ByteCollector out;
-    REQUIRE(sealer->push(object.data_set, out).has_value());
-    REQUIRE(sealer->finish(out).has_value());
-    return std::move(out.collected);
 }
 
 void check_refused(Hospital& hospital, const Object& object, const Bytes& returned,

@@ -1,0 +1,19 @@
+#pragma once
+// What tests do in one call.
+
+#include <filesystem>
+
+#include "tests/service/hospital.hpp"
+
+namespace portcullis::service::test {
+
+/// WS1 moves the object to itself, and the archive returns this; what WS1 gets.
+Bytes retrieve(Hospital&, const Object&, const Bytes& returned,
+               const std::string& transfer_syntax = uid::explicit_le);
+
+/// Sealed without the gateway, as on its command line, or by another gateway that has the same keys.
+/// `transfer_syntax` is that of the object.
+Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object, bool mark = true,
+                     const std::string& transfer_syntax = uid::explicit_le);
+
+}  // namespace portcullis::service::test
