@@ -60,6 +60,8 @@ class Returned {
         const auto found = of_.find(tag);
         return found == of_.end() ? OnChanged::refuse : found->second;
     }
+    /// What is done with a copy that is not the one that was stored last.
+    OnChanged older = OnChanged::warn;
 
   private:
     std::map<std::uint32_t, OnChanged> of_;

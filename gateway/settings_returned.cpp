@@ -1,4 +1,5 @@
-// returned: what is done with an object whose recorded attributes are not those that were sealed.
+// returned: what is done with an object whose recorded attributes are not those that were sealed, and with
+// one that was stored anew since.
 
 #include <array>
 #include <string_view>
@@ -59,6 +60,7 @@ std::optional<Returned> read_returned(const Value& value) {
     for (const Attribute& attribute : attributes)
         if (const auto of_attribute = section.find(std::string(attribute.name)))
             if (const auto what = choice(*of_attribute)) returned.set(attribute.tag, *what);
+    section.read("older", returned.older, choice);
     section.finish();
     return returned;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/object.hpp"
+#include "gateway/base/hex.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/service/opened.hpp"
@@ -76,6 +77,7 @@ void Delivery::prepare() {
         return withhold({"registry", error.what(), status::out_of_resources, false});
     }
     registered_ = !rows.empty();
+    if (registered_) current_ = rows.front().envelope_id;
     auto envelopes = registry::envelopes_of(rows);
     if (!envelopes.empty()) {
         open_by(*carried, std::move(envelopes));
@@ -138,6 +140,7 @@ void Delivery::finish_opening() {
     auto opened = opener_->finish(*out_);
     if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
     opened_ = std::move(*opened);
+    opened_->superseded = registered_ && portcullis::hex(opened_->id) != current_;
     judge_changes();
 }
 
@@ -166,16 +169,26 @@ net::Awaitable<void> Delivery::open_held() {
     if (held_->status()) withhold(Withheld::full("spool", held_->status()));
 }
 
+/// Nothing, if it is the copy that was stored last.
+std::string Delivery::older_copy() const {
+    if (!opened_->superseded) return {};
+    return "of envelope " + portcullis::hex(opened_->id) + ", stored last with " +
+           (current_.empty() ? "none" : current_);
+}
+
 /// Attributes that archives may change are not bound to the pixels: policy says which may differ.
 void Delivery::judge_changes() {
     const auto refused = changes(*opened_, archive_.returned, OnChanged::refuse);
     if (!refused.empty()) withhold({"attributes changed", refused, status::processing_failure, true});
+    if (opened_->superseded && archive_.returned.older == OnChanged::refuse)
+        withhold({"older copy", older_copy(), status::processing_failure, true});
 }
 
 /// Of what is delivered although the archive did something to it.
 void Delivery::warn() const {
     if (!opened_) return;
     warn("attributes changed", changes(*opened_, archive_.returned, OnChanged::warn));
+    if (archive_.returned.older == OnChanged::warn) warn("older copy", older_copy());
     warn("sealed values missing", names_of(opened_->missing));
     warn("changed values edited", names_of(opened_->edited));
 }
@@ -268,7 +281,9 @@ audit::Record Delivery::record(const std::string& phase) const {
     }
     values.emplace_back("sealed", opener_ != nullptr);
     if (opener_ && !registered_) values.emplace_back("registered", false);
-    if (opened_) describe(*opened_, values);
+    if (!opened_) return record;
+    values.emplace_back("envelope", portcullis::hex(opened_->id));
+    describe(*opened_, values);
     return record;
 }
 

@@ -79,6 +79,7 @@ class Delivery {
     void judge_changes();
     void finish_opening();
     net::Awaitable<void> open_held();
+    std::string older_copy() const;
     void warn() const;
     void warn(const std::string& reason, std::string names) const;
     void match();
@@ -90,6 +91,7 @@ class Delivery {
     Uid sop_instance_;
     Uid transfer_syntax_;
     bool registered_ = false;
+    std::string current_;  // id of the envelope with which it was stored last; empty: none
     std::vector<std::shared_ptr<Retrieval>> candidates_;
     std::shared_ptr<Retrieval> retrieval_;
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/image/build.hpp"
-#include "tests/service/hospital.hpp"
+#include "tests/service/deeds.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
@@ -189,4 +189,50 @@ TEST_CASE("a mark that somebody edited stays, and is named with a warning in the
     REQUIRE(warnings.size() == 1);
     CHECK(warnings[0]["reason"] == "changed values edited");
     CHECK(warnings[0]["detail"] == edit.tag);
+}
+
+TEST_CASE("a copy that is not the one that was stored last is opened as policy says, and is in the audit") {
+    const auto [what, warnings] = GENERATE(table<std::optional<OnChanged>, std::size_t>(
+        {{std::nullopt, 1}, {OnChanged::warn, 1}, {OnChanged::open, 0}}));
+    const auto older = what;
+    const std::size_t size = GENERATE(256 * 1024, 6 * 1024 * 1024);
+    Hospital hospital([=](Settings& settings) {
+        if (older) settings.archives[0].returned.older = *older;
+    });
+    const auto object = an_image("1.2.8.1.1", size);
+    const auto first = hospital.store(object);
+    const auto last = hospital.store(object);
+    CHECK((retrieve(hospital, object, last) == object.data_set));
+    CHECK((retrieve(hospital, object, first) == object.data_set));
+    const auto stored = hospital.audit({{"event", "store"}, {"phase", "intent"}});
+    const auto outcomes = hospital.audit({{"event", "retrieve"}, {"phase", "outcome"}});
+    REQUIRE(outcomes.size() == 2);
+    CHECK(outcomes[0]["envelope"] == stored[1]["envelope"]);
+    CHECK_FALSE(outcomes[0].contains("superseded"));
+    CHECK(outcomes[1]["envelope"] == stored[0]["envelope"]);
+    CHECK(outcomes[1]["superseded"] == true);
+    const auto said = hospital.audit({{"event", "warning"}, {"reason", "older copy"}});
+    REQUIRE(said.size() == warnings);
+    for (const auto& warning : said)
+        CHECK(warning["detail"] == "of envelope " + stored[0]["envelope"].get<std::string>() +
+                                       ", stored last with " + stored[1]["envelope"].get<std::string>());
+}
+
+TEST_CASE("a copy that is not the one that was stored last is refused with an alert where policy says so") {
+    Hospital hospital([](Settings& settings) { settings.archives[0].returned.older = OnChanged::refuse; });
+    const auto object = an_image("1.2.8.1.1");
+    const auto first = hospital.store(object);
+    const auto last = hospital.store(object);
+    {
+        auto moving = hospital.move(asks_for_study(object.study));
+        auto delivery = hospital.deliver();
+        delivery.say(1, store_rq(1, object, "WS1", moving.asked.message_id()), first);
+        CHECK(delivery.hear().command.status() == 0xB000);
+        CHECK(hospital.workstation.nobody_called());
+    }
+    CHECK((retrieve(hospital, object, last) == object.data_set));
+    const auto alerts = hospital.audit({{"event", "alert"}, {"reason", "older copy"}});
+    REQUIRE(alerts.size() == 1);
+    CHECK(alerts[0]["superseded"] == true);
+    CHECK(alerts[0]["sop_instance"] == object.instance);
 }

@@ -166,6 +166,10 @@ TEST_CASE(
         CHECK(swapped.of(tag) == OnChanged::open);
     }
     CHECK(by_default.of(0x00280010) == OnChanged::refuse);
+    CHECK(by_default.older == OnChanged::warn);
+    CHECK(swapped.older == OnChanged::warn);
+    CHECK(returned(", returned: {older: refuse}").older == OnChanged::refuse);
+    CHECK(returned(", returned: {older: open}").older == OnChanged::open);
 
     const auto one = returned(", returned: {patient_id: refuse, identifiers: open, rescale_slope: warn}");
     CHECK(one.of(0x00100020) == OnChanged::refuse);

@@ -92,6 +92,7 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
         {{archive + "^tls: {}", "archives[0].tls: not in this version"},
          {archive + "delivery: ^spool", "archives[0].delivery: 'spool' is not in this version"},
          {archive + "^renumbers: false", "archives[0].renumbers: not in this version"},
+         {archive + "returned: {older: ^ignore}", "archives[0].returned.older: unknown value 'ignore'"},
          {archive + "returned: {geometry: ^ignore}", "archives[0].returned.geometry: unknown value 'ignore'"},
          {archive + "returned: {^patient: warn}", "archives[0].returned.patient: unknown key"},
          {archive + "inbound: {addresses: 10.0.0.5, ^calling: P}",
