@@ -79,7 +79,8 @@ struct Archive {
     Durability durability = Durability::strict;
     Release release = Release::stream;
     OnRefused on_refused = OnRefused::resume;
-    Returned returned{};  // default: identifiers are warned of, geometry and rescale are refused
+    bool renumbers = false;  // what was sealed may come back under another SOP Instance UID
+    Returned returned{};     // default: identifiers are warned of, geometry and rescale are refused
 };
 
 /// Where a peer that receives is called.

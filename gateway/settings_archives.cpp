@@ -102,7 +102,8 @@ std::optional<Read> read_archive(const Value& value, const AeTitle& own, Names& 
     bool through = true;
     section.read("delivery", through, Choice<bool>{{{"through", true}}, {"spool"}});
     section.read("returned", archive.returned, read_returned);
-    section.later({"tls", "renumbers"});
+    section.read("renumbers", archive.renumbers, Choice<bool>{{{"true", true}, {"false", false}}});
+    section.later({"tls"});
     section.finish();
     return read;
 }

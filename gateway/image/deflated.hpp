@@ -112,6 +112,7 @@ class DeflatedReader final : public Inflating<Reader> {
     }
     const Bytes* envelope() const override { return inner_->envelope(); }
     std::optional<bool> marked() const override { return inner_->marked(); }
+    std::string marked_envelope() const override { return inner_->marked_envelope(); }
 };
 
 }  // namespace portcullis::image

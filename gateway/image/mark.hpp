@@ -20,6 +20,9 @@ std::string mark_text(const codec::EnvelopeId&, const std::string& gateway_id);
 /// Whether there is a mark in the comments, whatever stands around it.
 bool holds_mark(std::string_view comments);
 
+/// The envelope id that the mark in the comments names, 32 hex digits; empty if none.
+std::string envelope_in_mark(std::string_view comments);
+
 /// Looks for the mark in a data set as its top level passes.
 class MarkReader {
   public:
@@ -29,6 +32,8 @@ class MarkReader {
     void finish() { passed_ = true; }
     /// Whether the object is marked; nothing while the place of Image Comments has not passed.
     std::optional<bool> marked() const;
+    /// Image Comments, as far as they have passed; empty if they are longer than is read.
+    const std::string& comments() const { return comments_; }
 
   private:
     bool passed_ = false;

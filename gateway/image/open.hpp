@@ -4,7 +4,7 @@
 //
 // The data set may come back in either native encoding, with fragments cut anew, with values made even and
 // with or without its private block. Errors, from push() or finish():
-// - wrong_instance: its SOP Instance UID is not the one of the command;
+// - wrong_instance: its SOP Instance UID is not the one that is expected;
 // - context_differs: a unit verified but the image attributes are not the sealed ones, or pixels come in
 //   another encoding than was sealed;
 // - not_openable: no key, unknown signer, codec not allowed;
@@ -30,10 +30,11 @@ namespace portcullis::image {
 
 struct OpenParameters {
     TransferSyntax transfer_syntax;   // of the data set as it comes back
-    codec::ObjectIdentity identity;   // SOP UIDs of the command set
+    codec::ObjectIdentity identity;   // under which it was sealed: SOP UIDs of the command set
     std::vector<Bytes> envelopes;     // candidates: the current one first; at most 16 are tried
     const codec::Catalogue& allowed;  // codecs that may be opened; outlives the opener
     std::filesystem::path spool_folder = "/var/tmp";  // of an unlinked, encrypted file (spool.hpp)
+    std::string renumbered_to = {};  // SOP Instance UID of the data set, if not that of the identity
 };
 
 struct Opened {
@@ -81,6 +82,8 @@ class Reader {
     /// Whether Image Comments says that the pixels are sealed; nothing while its place has not passed, or if
     /// the reader does not care.
     virtual std::optional<bool> marked() const { return std::nullopt; }
+    /// The envelope id that the mark names, 32 hex digits; empty if there is none.
+    virtual std::string marked_envelope() const { return {}; }
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

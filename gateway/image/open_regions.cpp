@@ -112,7 +112,9 @@ class StreamOpener final : public Stage<RegionOpener> {
 
     Result<void> check_instance() {
         const auto instance = attributes_.text(tag::sop_instance_uid);
-        if (instance.empty() || instance == parameters_.identity.sop_instance_uid) return {};
+        const auto& renumbered = parameters_.renumbered_to;
+        const auto& expected = renumbered.empty() ? parameters_.identity.sop_instance_uid : renumbered;
+        if (instance.empty() || instance == expected) return {};
         return fail(errc::wrong_instance, tag::name(tag::sop_instance_uid));
     }
 

@@ -19,6 +19,7 @@ class StreamReader final : public Stage<Reader> {
     }
     const Bytes* envelope() const override { return block_.envelope() ? &*block_.envelope() : nullptr; }
     std::optional<bool> marked() const override { return mark_.marked(); }
+    std::string marked_envelope() const override { return envelope_in_mark(mark_.comments()); }
 
   private:
     Result<void> on_begin(const Element& element, ByteView header) override {

@@ -56,6 +56,9 @@ const std::vector<std::vector<std::string>>& migrations() {
             "create table journal(next bigint not null)",
             "insert into journal values(0)",
         },
+        {
+            "create index object_by_envelope on object(envelope_id) where envelope_id <> ''",
+        },
     };
     return all;
 }
@@ -168,6 +171,19 @@ std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& s
                             from_hex<Bytes>(envelope), static_cast<std::uint64_t>(time)},
                         state_of(state)});
     return rows;
+}
+
+std::optional<Row> row_of_envelope(soci::session& sql, const std::string& envelope_id) {
+    if (envelope_id.empty()) return std::nullopt;
+    std::string sop_instance;
+    soci::indicator found = soci::i_null;
+    sql << "select sop_instance from object where envelope_id = :e and envelope_id <> ''"
+           " order by id desc limit 1",
+        into(sop_instance, found), use(envelope_id);
+    if (!sql.got_data() || found != soci::i_ok) return std::nullopt;
+    for (auto& stated : rows_of_instance(sql, sop_instance))
+        if (stated.row.envelope_id == envelope_id) return std::move(stated.row);
+    return std::nullopt;
 }
 
 std::vector<Membership> memberships(soci::session& sql, const std::string& study) {

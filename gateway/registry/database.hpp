@@ -4,6 +4,7 @@
 #include <soci/soci.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct StatedRow {
 
 /// All rows of an object, the latest first.
 std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& sop_instance);
+
+/// The latest row with this envelope.
+std::optional<Row> row_of_envelope(soci::session& sql, const std::string& envelope_id);
 
 /// One row as far as it takes to know whether an object belongs to a study.
 struct Membership {

@@ -102,6 +102,17 @@ std::vector<Row> Registry::find(const Uid& sop_instance) const {
     });
 }
 
+std::optional<Row> Registry::find_envelope(const std::string& envelope_id) const {
+    std::optional<Row> latest;
+    for (const auto& numbered : impl_->overlay.all()) {
+        const auto* row = std::get_if<Row>(numbered.change.get());
+        if (row && !envelope_id.empty() && row->envelope_id == envelope_id) latest = *row;
+    }
+    if (latest) return latest;
+    return impl_->at_one_moment(
+        [&](soci::session& sql, journal::Position) { return row_of_envelope(sql, envelope_id); });
+}
+
 std::vector<std::string> Registry::transfer_syntaxes(const Uid& sop_class,
                                                      const std::vector<Uid>& studies) const {
     std::map<std::string, std::uint64_t> latest;

@@ -54,6 +54,8 @@ class Registry final : public journal::Sink {
     /// All rows of an object: the current one (latest by time, `refused` ones last) first. Thread-safe.
     /// Throws std::runtime_error.
     std::vector<Row> find(const Uid& sop_instance) const;
+    /// The latest row with this envelope, 32 hex digits, whatever its object. Throws std::runtime_error.
+    std::optional<Row> find_envelope(const std::string& envelope_id) const;
     /// The transfer syntaxes in which objects of this SOP class were stored, most recent first; restricted to
     /// a study if given.
     std::vector<std::string> transfer_syntaxes(const Uid& sop_class, const std::vector<Uid>& studies) const;

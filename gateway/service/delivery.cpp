@@ -1,11 +1,8 @@
 #include "gateway/service/delivery.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "codec/object.hpp"
 #include "gateway/base/hex.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
@@ -17,14 +14,6 @@ namespace portcullis::service {
 namespace {
 
 namespace status = dimse::status;
-
-Withheld because(ErrorCode error, const std::string& detail) {
-    using enum image::errc;
-    if (error.category() == boost::system::system_category()) return Withheld::full("spool", error);
-    const bool alert = error == tampered || error == not_sealed || error == context_differs ||
-                       error == wrong_instance || error == not_openable;
-    return {error.message(), detail, status::processing_failure, alert};
-}
 
 /// The names of the changed attributes with which this is to be done.
 std::string changes(const image::Opened& opened, const Returned& returned, OnChanged what) {
@@ -40,6 +29,18 @@ bool same_destination(const Retrieval& a, const Retrieval& b) {
 }
 
 }  // namespace
+
+Withheld Withheld::because(ErrorCode error, const std::string& detail) {
+    using enum image::errc;
+    if (error.category() == boost::system::system_category()) return Withheld::full("spool", error);
+    const bool alert = error == tampered || error == not_sealed || error == context_differs ||
+                       error == wrong_instance || error == not_openable;
+    return {error.message(), detail, status::processing_failure, alert};
+}
+
+Withheld Withheld::not_registered() {
+    return {"not registered", "policy.unregistered: refuse", status::not_authorized, false};
+}
 
 Withheld Withheld::full(const std::string& what, ErrorCode error) {
     return {what, error.message(), status::out_of_resources, false};
@@ -81,16 +82,18 @@ void Delivery::prepare() {
     auto envelopes = registry::envelopes_of(rows);
     if (!envelopes.empty()) {
         open_by(*carried, std::move(envelopes));
-    } else if (registered_ || services_.settings.pass_unregistered) {
+    } else if (registered_ || services_.settings.pass_unregistered || archive_.renumbers) {
         reader_ = image::make_reader(*carried);
     } else {
-        withhold({"not registered", "policy.unregistered: refuse", status::not_authorized, false});
+        withhold(Withheld::not_registered());
     }
 }
 
 void Delivery::open_by(const image::TransferSyntax& carried, std::vector<Bytes> envelopes) {
-    const codec::ObjectIdentity identity{services_.settings.tenant, sop_class_.str(), sop_instance_.str()};
-    opener_ = image::make_opener({carried, identity, std::move(envelopes), services_.codecs.allowed},
+    const auto& sealed_as = sealed_as_ ? *sealed_as_ : sop_instance_;
+    const codec::ObjectIdentity identity{services_.settings.tenant, sop_class_.str(), sealed_as.str()};
+    opener_ = image::make_opener({carried, identity, std::move(envelopes), services_.codecs.allowed,
+                                  services_.settings.journal, sealed_as_ ? sop_instance_.str() : ""},
                                  services_.keys);
 }
 
@@ -107,15 +110,15 @@ void Delivery::take(ByteView bytes) {
     bytes_ += bytes.size();
     const auto pushed = opener_ ? opener_->push(bytes, *out_) : reader_->push(bytes, *out_);
     if (!pushed)
-        return withhold(
-            because(pushed.error(), opener_ ? opener_->failure_detail() : reader_->failure_detail()));
+        return withhold(Withheld::because(pushed.error(),
+                                          opener_ ? opener_->failure_detail() : reader_->failure_detail()));
     if (held_->status()) return withhold(Withheld::full("spool", held_->status()));
     if (!retrieval_ && identifiers().complete) match();
 }
 
 net::Awaitable<void> Delivery::finish() {
     if (!withheld_) finish_reading();
-    if (!withheld_ && reader_ && reader_->envelope()) co_await open_held();
+    if (!withheld_ && reader_) co_await open_held();
     if (withheld_) co_return;
     auto intent = record("intent");
     const auto failed = co_await make_durable(services_.journal, std::move(intent));
@@ -130,7 +133,7 @@ void Delivery::finish_reading() {
         finish_opening();
     } else {
         const auto read = reader_->finish();
-        if (!read) return withhold(because(read.error(), reader_->failure_detail()));
+        if (!read) return withhold(Withheld::because(read.error(), reader_->failure_detail()));
     }
     if (!retrieval_) match();
     if (held_->status()) withhold(Withheld::full("spool", held_->status()));
@@ -138,35 +141,10 @@ void Delivery::finish_reading() {
 
 void Delivery::finish_opening() {
     auto opened = opener_->finish(*out_);
-    if (!opened) return withhold(because(opened.error(), opener_->failure_detail()));
+    if (!opened) return withhold(Withheld::because(opened.error(), opener_->failure_detail()));
     opened_ = std::move(*opened);
     opened_->superseded = registered_ && portcullis::hex(opened_->id) != current_;
     judge_changes();
-}
-
-/// The registry does not know it as sealed, and there is a block of ours in it. Such are images that were
-/// sealed offline, or stored by way of another gateway. By its own envelope it opens only under the UID under
-/// which it was sealed, and only if a signer that we trust did it; else whoever got it would take noise for
-/// an image.
-net::Awaitable<void> Delivery::open_held() {
-    const auto& envelope = *reader_->envelope();
-    const auto carried = image::carried_transfer_syntax(transfer_syntax_);
-    if (registered_ || envelope.empty())
-        co_return withhold({"envelope not registered", "sealed, but not under this UID by this gateway",
-                            status::processing_failure, true});
-    open_by(*carried, {envelope});
-    const auto sealed = std::exchange(held_, std::make_unique<image::Spool>(services_.settings.journal));
-    out_ = held_.get();
-    for (;;) {
-        const auto bytes = sealed->next();
-        if (!bytes) co_return withhold(Withheld::full("spool", bytes.error()));
-        if (bytes->empty()) break;
-        const auto pushed = opener_->push(*bytes, *out_);
-        if (!pushed) co_return withhold(because(pushed.error(), opener_->failure_detail()));
-        co_await boost::asio::post(boost::asio::use_awaitable);  // others have their turn
-    }
-    finish_opening();
-    if (held_->status()) withhold(Withheld::full("spool", held_->status()));
 }
 
 /// Nothing, if it is the copy that was stored last.
@@ -257,7 +235,7 @@ void Delivery::answered(std::uint16_t status) {
     note(services_, std::move(outcome));
     services_.metrics.response("retrieve", status);
     if (is_failure(status)) return;
-    retrieval_->delivered(sop_instance());
+    retrieval_->delivered(sealed_as_.value_or(sop_instance()));  // which the registry knows
     count_opened();
 }
 
@@ -280,6 +258,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         values.emplace_back("rule", request.rule);
     }
     values.emplace_back("sealed", opener_ != nullptr);
+    if (sealed_as_) values.emplace_back("sealed_as", sealed_as_->str());
     if (opener_ && !registered_) values.emplace_back("registered", false);
     if (!opened_) return record;
     values.emplace_back("envelope", portcullis::hex(opened_->id));

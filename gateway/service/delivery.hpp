@@ -22,6 +22,8 @@ struct Withheld {
     std::uint16_t status;  // for the archive, where it is to be told
     bool alert;            // someone may have tampered
 
+    static Withheld because(ErrorCode error, const std::string& detail);
+    static Withheld not_registered();
     static Withheld full(const std::string& what, ErrorCode error);
     static Withheld unreachable(const std::string& detail);
 };
@@ -78,6 +80,9 @@ class Delivery {
     void finish_reading();
     void judge_changes();
     void finish_opening();
+    std::optional<registry::Row> row_of_what_it_names() const;
+    std::optional<Bytes> renumbered();
+    std::optional<Bytes> find_envelope();
     net::Awaitable<void> open_held();
     std::string older_copy() const;
     void warn() const;
@@ -91,7 +96,8 @@ class Delivery {
     Uid sop_instance_;
     Uid transfer_syntax_;
     bool registered_ = false;
-    std::string current_;  // id of the envelope with which it was stored last; empty: none
+    std::string current_;           // id of the envelope with which it was stored last; empty: none
+    std::optional<Uid> sealed_as_;  // its SOP Instance UID then, if the archive changed it
     std::vector<std::shared_ptr<Retrieval>> candidates_;
     std::shared_ptr<Retrieval> retrieval_;
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "gateway/image/mark.hpp"
 #include "gateway/image/nowhere.hpp"
 #include "tests/image/check_opens.hpp"
 #include "tests/image/objects.hpp"
@@ -181,4 +182,19 @@ TEST_CASE("of an object that ends before the place of the mark a reader says tha
     CHECK(reader->marked() == std::nullopt);
     REQUIRE(reader->finish().has_value());
     CHECK(reader->marked() == false);
+}
+
+TEST_CASE("the envelope that a mark names is read only where it is whole") {
+    codec::EnvelopeId id{};
+    for (std::size_t i = 0; i < id.size(); ++i) id[i] = static_cast<std::uint8_t>(i * 17);
+    const std::string digits = "00112233445566778899aabbccddeeff";
+    CHECK(envelope_in_mark(mark_text(id, "gate-1")) == digits);
+    CHECK(envelope_in_mark("note\r\n" + mark_text(id, "gate-12")) == digits);
+    const std::string one = mark_text(id, "gate-1");
+    CHECK(envelope_in_mark(one.substr(0, one.find(digits) + 31)).empty());
+    CHECK(envelope_in_mark(one.substr(1)).empty());
+    CHECK(envelope_in_mark("").empty());
+    auto capitals = one;
+    capitals.replace(one.find(digits), digits.size(), "00112233445566778899AABBCCDDEEFF");
+    CHECK(envelope_in_mark(capitals).empty());
 }

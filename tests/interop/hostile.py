@@ -9,11 +9,12 @@ DERIVATION = {"(0008,2111) added", "(0008,2111) value"}
 
 
 class HostileTest(GatewayTest):
-    def start_hostile(self, returns=None, returned=None, unregistered=None):
+    def start_hostile(self, returns=None, returned=None, unregistered=None, renumbers=None):
         """`returns`: transfer syntaxes that the archive returns by C-MOVE, and no others. `returned`: that section
-        of the archive's entry; `unregistered`: that word of the policy. By default the configuration does not
-        have them."""
-        self.start_stack(listed={"returned": returned} if returned else {},
+        of the archive's entry, and `renumbers`; `unregistered`: that word of the policy. By default the
+        configuration does not have them."""
+        listed = {"returned": returned, "renumbers": renumbers}
+        self.start_stack(listed={name: value for name, value in listed.items() if value is not None},
                          policy={"unregistered": unregistered} if unregistered else {},
                          **({"returns": returns} if returns else {}))
 

@@ -112,6 +112,40 @@ TEST_CASE("A row is found from the moment it is prepared, whole, and after openi
     REQUIRE(registry.next() == 1);
 }
 
+TEST_CASE("A row is found by its envelope: the latest, in the journal as in the database") {
+    const TemporaryFolder folder;
+    Registry registry(folder.url());
+    Feeder feeder(registry);
+    const auto one = row("1.2.3", 5);
+    const auto other = row("1.2.4", 6);
+    auto again = one;
+    again.time_ms = 7;
+    auto bare = row("1.2.5", 8);
+    bare.envelope.clear();
+    bare.envelope_id.clear();
+    for (const auto& put_in : {one, other, bare}) feeder.prepare(put(put_in));
+    for (int applied = 0; applied < 2; ++applied) {
+        CHECK(registry.find_envelope(one.envelope_id) == one);
+        CHECK(registry.find_envelope(other.envelope_id) == other);
+        CHECK(registry.find_envelope(std::string(32, '0')) == std::nullopt);
+        CHECK(registry.find_envelope("") == std::nullopt);
+        feeder.apply();
+    }
+    feeder.prepare(put(again));
+    CHECK(registry.find_envelope(one.envelope_id) == again);
+    feeder.apply();
+    CHECK(registry.find_envelope(one.envelope_id) == again);
+}
+
+TEST_CASE("The envelopes of rows are in their order, each once") {
+    auto bare = row("1.2.3", 9);
+    bare.envelope.clear();
+    bare.envelope_id.clear();
+    const auto later = row("1.2.3", 6);
+    const auto first = row("1.2.3", 5);
+    CHECK(envelopes_of({bare, later, first, later}) == std::vector<Bytes>{later.envelope, first.envelope});
+}
+
 TEST_CASE("An object with nothing to seal, and an envelope of a megabyte, are rows like others") {
     const TemporaryFolder folder;
     Registry registry(folder.url());

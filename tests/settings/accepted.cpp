@@ -178,6 +178,17 @@ TEST_CASE(
     CHECK(one.of(0x00281052) == OnChanged::refuse);
 }
 
+TEST_CASE("An archive renumbers only if the file says so") {
+    const auto renumbers = [](const std::string& text) {
+        Sample sample;
+        sample.archives = "archives: [{name: m, ae_title: P, host: 10.0.0.5" + text + "}]\n";
+        return sample.read().archives.at(0).renumbers;
+    };
+    CHECK_FALSE(renumbers(""));
+    CHECK_FALSE(renumbers(", renumbers: false"));
+    CHECK(renumbers(", renumbers: true"));
+}
+
 TEST_CASE("An archive is found by title, by name, and by where it delivers from") {
     Sample sample;
     sample.archives = R"(archives:

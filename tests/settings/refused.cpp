@@ -91,7 +91,7 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
     check_archive(
         {{archive + "^tls: {}", "archives[0].tls: not in this version"},
          {archive + "delivery: ^spool", "archives[0].delivery: 'spool' is not in this version"},
-         {archive + "^renumbers: false", "archives[0].renumbers: not in this version"},
+         {archive + "renumbers: ^maybe", "archives[0].renumbers: unknown value 'maybe'"},
          {archive + "returned: {older: ^ignore}", "archives[0].returned.older: unknown value 'ignore'"},
          {archive + "returned: {geometry: ^ignore}", "archives[0].returned.geometry: unknown value 'ignore'"},
          {archive + "returned: {^patient: warn}", "archives[0].returned.patient: unknown key"},
