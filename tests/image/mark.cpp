@@ -153,7 +153,7 @@ TEST_CASE("the length of the mark's group comes back as it was, whatever it is")
 }
 
 TEST_CASE("a reader tells whether an object is marked as soon as the place of the mark has passed") {
-    const TransferSyntax& transfer_syntax = GENERATE_REF(from_range(natives));
+    const TransferSyntax& transfer_syntax = natives[GENERATE(0, 1, 2)];
     const auto encoding = transfer_syntax.encoding;
     const std::string text = std::string(mark) + ": retrieve it ";
     struct {
