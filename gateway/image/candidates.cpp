@@ -9,8 +9,6 @@ namespace portcullis::image {
 
 namespace {
 
-constexpr std::size_t most_candidates = 16;
-
 /// Whether a failure to begin is about what we may open, not about what came.
 bool is_about_keys(codec::Failure failure) {
     using enum codec::Failure;

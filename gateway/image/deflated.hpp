@@ -93,6 +93,7 @@ class DeflatedOpener final : public Deflated<Opener, Opened> {
         : Deflated(std::move(inner), Deflater::Effort::usual) {}
     bool released() const override { return inner_->released(); }
     bool verified() const override { return inner_->verified(); }
+    const TransferSyntax& written_in() const override { return inner_->written_in(); }
 };
 
 /// Lets the stream itself pass, as it came.

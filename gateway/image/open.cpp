@@ -4,6 +4,8 @@
 #include "gateway/image/deflated.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/open_regions.hpp"
+#include "gateway/image/readings.hpp"
+#include "gateway/image/sealed_pixels.hpp"
 #include "gateway/image/spool.hpp"
 
 namespace portcullis::image {
@@ -43,6 +45,7 @@ class TwoStageOpener final : public Opener, private ByteSink {
         return opened;
     }
 
+    const TransferSyntax& written_in() const override { return regions_->written_in(); }
     const Identifiers& identifiers() const override { return regions_->identifiers(); }
     const std::string& failure_detail() const override {
         const auto& detail = regions_->failure_detail();
@@ -97,12 +100,40 @@ class TwoStageOpener final : public Opener, private ByteSink {
     std::string detail_;
 };
 
+std::unique_ptr<Opener> open_as_it_is(const OpenParameters& parameters, const codec::OpeningKeys& keys) {
+    return std::make_unique<TwoStageOpener>(parameters, keys);
+}
+
+/// Coders put colour by pixel, whatever it was.
+std::unique_ptr<Opener> open_native(const OpenParameters& parameters, const codec::OpeningKeys& keys,
+                                    bool colour) {
+    auto opener = open_as_it_is(parameters, keys);
+    if (!colour) return opener;
+    return open_either(
+        std::move(opener),
+        open_recoded(make_plane_swapper(parameters.transfer_syntax), open_as_it_is(parameters, keys)),
+        parameters.spool_folder);
+}
+
+std::unique_ptr<Opener> open_compressed(const OpenParameters& parameters, const codec::OpeningKeys& keys) {
+    const auto sealed = sealed_pixels(parameters, keys);
+    if (sealed.native_lengths.empty()) return open_as_it_is(parameters, keys);
+    OpenParameters native = parameters;
+    native.transfer_syntax = decompressed_syntax();
+    auto opener = open_recoded(make_decompressor(parameters.transfer_syntax, sealed.native_lengths),
+                               open_native(native, keys, sealed.colour));
+    if (!sealed.encapsulated) return opener;
+    return open_either(open_as_it_is(parameters, keys), std::move(opener), parameters.spool_folder);
+}
+
 }  // namespace
 
 std::unique_ptr<Opener> make_opener(const OpenParameters& parameters, const codec::OpeningKeys& keys) {
-    std::unique_ptr<Opener> opener = std::make_unique<TwoStageOpener>(parameters, keys);
-    if (!parameters.transfer_syntax.deflated) return opener;
-    return std::make_unique<DeflatedOpener>(std::move(opener));
+    const auto& syntax = parameters.transfer_syntax;
+    if (syntax.deflated) return std::make_unique<DeflatedOpener>(open_as_it_is(parameters, keys));
+    if (!syntax.encapsulated) return open_native(parameters, keys, may_have_colour(parameters.envelopes));
+    return lossless_compression(syntax.uid) ? open_compressed(parameters, keys)
+                                            : open_as_it_is(parameters, keys);
 }
 
 }  // namespace portcullis::image

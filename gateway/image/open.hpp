@@ -2,13 +2,15 @@
 // Opening in the stream: bytes of a sealed data set in, bytes of the original out. What is written to `out`
 // once released() is true is safe to let go: every pixel byte is verified before it is written.
 //
-// The data set may come back in either native encoding, with fragments cut anew, with values made even and
-// with or without its private block. Errors, from push() or finish():
+// The data set may come back in either native encoding, compressed without a loss (frames are decompressed
+// one by one), with samples in planes or not, with fragments cut anew, with values made even and with or
+// without its private block. Errors, from push() or finish():
 // - wrong_instance: its SOP Instance UID is not the one that is expected;
 // - context_differs: a unit verified but the image attributes are not the sealed ones, or pixels come in
 //   another encoding than was sealed;
 // - not_openable: no key, unknown signer, codec not allowed;
-// - tampered: a unit does not verify, is missing or is too much, or the block in the object is another one;
+// - tampered: a unit does not verify, is missing or is too much, a frame does not decompress, or the block in
+//   the object is another one;
 // - not_sealed: no candidate opened the first unit, and the object holds no block of ours;
 // - of the system: what has to be held cannot be (a full disk).
 // Tampered and not_sealed cannot be told apart before the block has come: where no candidate opens the first
@@ -27,6 +29,9 @@
 #include "gateway/image/transfer_syntax.hpp"
 
 namespace portcullis::image {
+
+/// Envelopes that are tried; others are not looked at.
+inline constexpr std::size_t most_candidates = 16;
 
 struct OpenParameters {
     TransferSyntax transfer_syntax;   // of the data set as it comes back
@@ -61,6 +66,9 @@ class Opener {
     /// Only when this succeeds may the end of the object be sent. An object without a single unit is released
     /// here, by the envelope in it.
     virtual Result<Opened> finish(ByteSink& out) = 0;
+    /// What `out` gets, once released(): Explicit VR Little Endian where pixels that were sealed native came
+    /// back compressed, else what came.
+    virtual const TransferSyntax& written_in() const = 0;
     virtual const Identifiers& identifiers() const = 0;
     virtual const std::string& failure_detail() const = 0;
 };

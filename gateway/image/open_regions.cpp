@@ -25,6 +25,8 @@ class StreamOpener final : public Stage<RegionOpener> {
     }
     bool verified() const override { return candidates_.winner() != nullptr; }
 
+    const TransferSyntax& written_in() const override { return syntax_; }
+
     const codec::ObjectDescription* decided() const override { return candidates_.decided(); }
 
     Result<Opened> finish(ByteSink&) override {

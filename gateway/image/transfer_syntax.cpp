@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace portcullis::image {
 
@@ -23,6 +24,13 @@ constexpr std::array<std::string_view, 11> not_carried = {
     "1.2.840.113619.5.2",       // GE private: Implicit VR with big endian pixels
 };
 
+constexpr std::array<std::pair<std::string_view, Compression>, 5> compressions = {
+    {{"1.2.840.10008.1.2.4.90", Compression::jpeg_2000},
+     {"1.2.840.10008.1.2.4.80", Compression::jpeg_ls},
+     {"1.2.840.10008.1.2.4.70", Compression::jpeg_lossless_sv1},
+     {"1.2.840.10008.1.2.5", Compression::rle},
+     {"1.2.840.10008.1.2.4.57", Compression::jpeg_lossless}}};
+
 }  // namespace
 
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid) {
@@ -34,6 +42,27 @@ std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid) {
     if (std::find(not_carried.begin(), not_carried.end(), uid.str()) != not_carried.end())
         return std::nullopt;
     return TransferSyntax{uid, {true}, true};
+}
+
+std::optional<Compression> lossless_compression(const Uid& transfer_syntax) {
+    const auto found = std::find_if(compressions.begin(), compressions.end(),
+                                    [&](const auto& known) { return known.first == transfer_syntax.str(); });
+    return found == compressions.end() ? std::nullopt : std::optional(found->second);
+}
+
+const std::vector<Uid>& lossless_syntaxes() {
+    static const std::vector<Uid> syntaxes = [] {
+        std::vector<Uid> uids;
+        for (const auto& known : compressions) uids.push_back(Uid::parse(known.first).value());
+        return uids;
+    }();
+    return syntaxes;
+}
+
+const TransferSyntax& decompressed_syntax() {
+    static const TransferSyntax syntax =
+        carried_transfer_syntax(Uid::parse("1.2.840.10008.1.2.1").value()).value();
+    return syntax;
 }
 
 }  // namespace portcullis::image

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "gateway/base/names.hpp"
 #include "gateway/image/encoding.hpp"
@@ -23,6 +24,17 @@ struct TransferSyntax {
 /// its frames are deflated, the data set is not. Nothing for those that have no pixel data of their own
 /// (JPIP, SMPTE).
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid);
+
+/// How an archive may have compressed, without a loss, pixels that were sealed native; each is one transfer
+/// syntax (PS3.5 annex A.4).
+enum class Compression { rle, jpeg_lossless, jpeg_lossless_sv1, jpeg_ls, jpeg_2000 };
+
+/// Nothing for every other transfer syntax, those that may lose something among them.
+std::optional<Compression> lossless_compression(const Uid& transfer_syntax);
+/// Those that have one, the frequent ones first.
+const std::vector<Uid>& lossless_syntaxes();
+/// In which they leave: Explicit VR Little Endian.
+const TransferSyntax& decompressed_syntax();
 
 /// Bytes of a data set to give to a Sealer or an Opener at once where what it writes gathers in memory:
 /// inflated, they are 4 MiB at most.

@@ -7,8 +7,7 @@
 #include <iostream>
 #include <map>
 
-#include "tests/support/dicom_file.hpp"
-#include "tests/support/jpeg2000.hpp"
+#include "tests/support/compress_jpeg2000.hpp"
 
 namespace judge = portcullis::judge;
 using judge::Bytes;
@@ -40,12 +39,6 @@ struct File {
         if (sequence == nullptr) throw std::runtime_error("native pixels");
         return *sequence;
     }
-    std::uint32_t number(const DcmTagKey& tag) {
-        Uint16 value = 0;
-        require(dataset().findAndGetUint16(tag, value), "number");
-        return value;
-    }
-
     std::string path;
     std::unique_ptr<DcmFileFormat> format;
     E_TransferSyntax syntax = EXS_Unknown;  // to write
@@ -160,18 +153,8 @@ void drop_table(File& file) {
     put_items(file.fragments(), items);
 }
 
-/// By the samples that Bits Stored names, as archives do.
 void compress_jpeg2000(File& file) {
-    const judge::Samples samples{file.number(DCM_Columns), file.number(DCM_Rows), file.number(DCM_BitsStored),
-                                 file.number(DCM_PixelRepresentation) == 1,
-                                 judge::whole_value(file.element(DCM_PixelData))};
-    if (file.number(DCM_SamplesPerPixel) != 1 || file.number(DCM_BitsAllocated) != 16)
-        throw std::runtime_error("only one sample of 16 bits");
-    auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
-    put_items(*sequence, {{}, judge::encode_jpeg2000(samples)});
-    auto pixels = std::make_unique<DcmPixelData>(DCM_PixelData);
-    pixels->putOriginalRepresentation(EXS_JPEG2000LosslessOnly, nullptr, sequence.release());
-    require(file.dataset().insert(pixels.release(), OFTrue), "pixels");
+    judge::compress_jpeg2000(file.dataset());
     file.syntax = EXS_JPEG2000LosslessOnly;
 }
 

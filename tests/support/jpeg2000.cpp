@@ -99,22 +99,32 @@ OPJ_INT32 sample_of(std::uint32_t bits, const Samples& samples) {
     return static_cast<OPJ_INT32>(kept) - (negative ? 1 << samples.precision : 0);
 }
 
+/// The bits of one sample.
+std::uint32_t bits_at(const Samples& samples, std::size_t index) {
+    if (samples.precision <= 8) return samples.bytes[index];
+    return samples.bytes[2 * index] | std::uint32_t{samples.bytes[2 * index + 1]} << 8;
+}
+
 Image image_of(const Samples& samples) {
     const std::size_t count = std::size_t{samples.width} * samples.height;
-    if (samples.bytes.size() < 2 * count) throw std::runtime_error("fewer samples than width and height say");
+    const std::size_t size = samples.precision <= 8 ? 1 : 2;
+    if (samples.bytes.size() < size * count * samples.components)
+        throw std::runtime_error("fewer samples than width and height say");
     opj_image_cmptparm_t component{};
     component.dx = component.dy = 1;
     component.w = samples.width;
     component.h = samples.height;
     component.prec = samples.precision;
     component.sgnd = samples.is_signed ? 1 : 0;
-    Image image(opj_image_create(1, &component, OPJ_CLRSPC_GRAY), &opj_image_destroy);
+    std::vector<opj_image_cmptparm_t> components(samples.components, component);
+    const auto space = samples.components == 1 ? OPJ_CLRSPC_GRAY : OPJ_CLRSPC_SRGB;
+    Image image(opj_image_create(samples.components, components.data(), space), &opj_image_destroy);
     if (!image) throw std::runtime_error("OpenJPEG has no memory");
     image->x1 = samples.width;
     image->y1 = samples.height;
     for (std::size_t i = 0; i < count; ++i)
-        image->comps[0].data[i] =
-            sample_of(samples.bytes[2 * i] | std::uint32_t{samples.bytes[2 * i + 1]} << 8, samples);
+        for (std::uint32_t j = 0; j < samples.components; ++j)
+            image->comps[j].data[i] = sample_of(bits_at(samples, i * samples.components + j), samples);
     return image;
 }
 
@@ -147,6 +157,7 @@ std::vector<std::uint8_t> encode_jpeg2000(const Samples& samples) {
     parameters.tcp_numlayers = 1;
     parameters.cp_disto_alloc = 1;
     parameters.tcp_rates[0] = 0;  // lossless
+    parameters.tcp_mct = samples.components == 3 ? 1 : 0;
     while (parameters.numresolution > 1 &&
            std::min(samples.width, samples.height) >> (parameters.numresolution - 1) == 0)
         --parameters.numresolution;

@@ -15,12 +15,14 @@ using assurance::Picture;
 /// not decode.
 std::optional<Picture> decode_jpeg2000(std::span<const std::uint8_t> codestream);
 
-/// Samples of one component in 16 bits each, little-endian, of which the lower `precision` bits count.
+/// Samples, those of a pixel side by side, of which the lower `precision` bits count: in 8 bits each if that
+/// is enough, else in 16, little-endian.
 struct Samples {
     std::uint32_t width = 0, height = 0;
     std::uint32_t precision = 16;  // bits
     bool is_signed = false;
     std::vector<std::uint8_t> bytes;
+    std::uint32_t components = 1;  // three are transformed reversibly (YBR_RCT)
 };
 
 /// A lossless codestream. Throws std::runtime_error.

@@ -1,0 +1,14 @@
+#pragma once
+// JPEG 2000 (ISO 15444-1) by OpenJPEG, which Debian's DCMTK lacks.
+
+#include "gateway/base/bytes.hpp"
+#include "gateway/image/frame.hpp"
+
+namespace portcullis::image {
+
+/// Writes shape.size() bytes to `frame`: words little-endian, colour by pixel. False if it is not a
+/// codestream of this shape with every bit in use, or one that asks for much more memory than its pixels
+/// need.
+bool decode_jpeg_2000(ByteView codestream, const FrameShape&, MutableByteView frame);
+
+}  // namespace portcullis::image

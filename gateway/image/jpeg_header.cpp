@@ -1,0 +1,64 @@
+#include "gateway/image/jpeg_header.hpp"
+
+namespace portcullis::image {
+
+namespace {
+
+constexpr std::uint8_t start_of_image = 0xD8;
+constexpr std::uint8_t start_of_scan = 0xDA;
+constexpr std::uint8_t ls_parameters = 0xF8;  // LSE
+constexpr std::uint8_t ls_oversize = 4;       // an LSE that says other dimensions than the frame's header
+
+bool is_frame_header(std::uint8_t marker) {
+    const bool other = marker == 0xC4 || marker == 0xC8 || marker == 0xCC;  // DHT, JPG, DAC
+    return (marker >= 0xC0 && marker <= 0xCF && !other) || marker == 0xF7;
+}
+
+/// Tables (DHT, DQT, DRI), parameters (LSE), applications' own and comments. At others DCMTK 3.6.7 may search
+/// for ever for the depth of the samples.
+bool is_usual(std::uint8_t marker) {
+    return marker == 0xC4 || marker == 0xDB || marker == 0xDD || marker == ls_parameters ||
+           (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
+}
+
+/// `header`: from its length on.
+bool describes(ByteView header, const FrameShape& shape) {
+    constexpr std::size_t fixed = 8;
+    return header.size() == fixed + 3u * shape.samples && header[2] == shape.bits_allocated &&
+           load_be16(&header[3]) == shape.rows && load_be16(&header[5]) == shape.columns &&
+           header[7] == shape.samples;
+}
+
+/// What follows a 0xFF in coded data is stuffing or a restart, below this marker (B.1.1.5; 14495-1 A.1).
+std::size_t scans(ByteView coded) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i + 1 < coded.size(); ++i)
+        count += coded[i] == 0xFF && coded[i + 1] == start_of_scan;
+    return count;
+}
+
+}  // namespace
+
+bool is_jpeg_of(ByteView stream, JpegProcess process, const FrameShape& shape) {
+    if (stream.size() < 2 || stream[0] != 0xFF || stream[1] != start_of_image) return false;
+    bool described = false;
+    for (ByteView rest = stream.subspan(2); rest.size() >= 4;) {
+        if (rest[0] != 0xFF) return false;
+        const std::uint8_t marker = rest[1];
+        if (marker == start_of_scan) return described && scans(rest) <= shape.samples;
+        const std::size_t length = load_be16(&rest[2]);
+        if (length < 2 || length > rest.size() - 2) return false;
+        const ByteView segment = rest.subspan(2, length);
+        if (is_frame_header(marker)) {
+            if (described || marker != static_cast<std::uint8_t>(process) || !describes(segment, shape))
+                return false;
+            described = true;
+        }
+        if (!is_frame_header(marker) && !is_usual(marker)) return false;
+        if (marker == ls_parameters && length > 2 && segment[2] == ls_oversize) return false;
+        rest = rest.subspan(2 + length);
+    }
+    return false;
+}
+
+}  // namespace portcullis::image

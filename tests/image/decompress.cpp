@@ -1,0 +1,234 @@
+// The stage that decompresses, by itself: streams that are right, broken, or made to use up memory.
+
+#include "gateway/image/error.hpp"
+#include "gateway/image/recode.hpp"
+#include "tests/image/compress.hpp"
+
+using namespace portcullis;
+using namespace portcullis::image;
+using namespace portcullis::image::test;
+
+namespace {
+
+struct Decompressed {
+    ErrorCode error;
+    std::string detail;
+    Bytes bytes;
+};
+
+Decompressed decompress(const TransferSyntax& from, const Bytes& data, const Kind& kind,
+                        std::size_t piece = uncut) {
+    const auto stage = make_decompressor(from, {kind.size()});
+    ByteCollector out;
+    Decompressed result;
+    for_each_piece(data, piece, [&](ByteView bytes) {
+        const auto pushed = stage->push(bytes, out);
+        if (!pushed) result.error = pushed.error();
+        return pushed.has_value();
+    });
+    if (!result.error) {
+        const auto finished = stage->finish(out);
+        if (!finished) result.error = finished.error();
+    }
+    result.detail = stage->failure_detail();
+    result.bytes = std::move(out.collected);
+    return result;
+}
+
+void check_decompresses(const TransferSyntax& from, const Bytes& data, const Kind& kind,
+                        const Bytes& native) {
+    for (const std::size_t piece : piece_sizes) {
+        const auto done = decompress(from, data, kind, piece);
+        INFO("pieces of " << piece << ": " << done.detail);
+        REQUIRE_FALSE(done.error);
+        CHECK(difference(done.bytes, native) == "");
+    }
+}
+
+/// Encapsulated pixels of these fragments.
+Bytes encapsulated(const Kind& kind, const Bytes& table, const std::vector<Bytes>& fragments,
+                   const Bytes& extended = {}) {
+    DataSet data = header_of(kind);
+    if (!extended.empty()) data.element(0x7FE00001, "OV", extended);
+    data.header(0x7FE00010, "OB", undefined).fragment(table);
+    for (const Bytes& fragment : fragments) data.fragment(fragment);
+    data.end_sequence();
+    return data.bytes;
+}
+
+/// RLE (PS3.5 annex G) of a frame of one byte: literal runs.
+Bytes rle_of(ByteView plane) {
+    Bytes stream(64, 0);
+    stream[0] = 1;
+    stream[4] = 64;
+    while (!plane.empty()) {
+        const auto run = plane.first(std::min<std::size_t>(plane.size(), 128));
+        stream.push_back(static_cast<std::uint8_t>(run.size() - 1));
+        append(stream, run);
+        plane = plane.subspan(run.size());
+    }
+    return even(stream);
+}
+
+const Kind three_frames = {.rows = 10, .columns = 20, .bits = 8, .frames = 3};
+
+std::vector<Bytes> frames_of(const Bytes& pixels) {
+    std::vector<Bytes> frames;
+    for (std::size_t i = 0; i < three_frames.frames; ++i)
+        frames.push_back(
+            rle_of(ByteView(pixels).subspan(i * three_frames.frame_size(), three_frames.frame_size())));
+    return frames;
+}
+
+Bytes table_of(const std::vector<std::uint64_t>& offsets, bool extended) {
+    Bytes table;
+    for (const auto offset : offsets) {
+        append_le32(table, static_cast<std::uint32_t>(offset));
+        if (extended) append_le32(table, 0);
+    }
+    return table;
+}
+
+}  // namespace
+
+TEST_CASE("JPEG-LS decompresses, of 8 and 16 bits, grey and colour") {
+    const std::vector<Kind> kinds = {{.rows = 40, .columns = 30, .frames = 3},
+                                     {.rows = 41, .columns = 31, .bits = 8},
+                                     {.rows = 41, .columns = 31, .samples = 3, .bits = 8, .frames = 2}};
+    for (const Kind& kind : kinds) {
+        const Bytes native = native_of(kind, smooth(kind));
+        check_decompresses(jpeg_ls, compressed(native, jpeg_ls), kind, native);
+    }
+}
+
+TEST_CASE("frames are told apart by either offset table, or by their fragments") {
+    const Bytes pixels = noise(three_frames.size());
+    const Bytes native = native_of(three_frames, pixels);
+    const auto frames = frames_of(pixels);
+    check_decompresses(rle, encapsulated(three_frames, {}, frames), three_frames, native);
+
+    std::vector<std::uint64_t> offsets;
+    std::vector<Bytes> cut;
+    std::uint64_t at = 0;
+    for (const Bytes& frame : frames) {
+        offsets.push_back(at);
+        for (const auto& [begin, end] :
+             {std::pair<long, long>{0, 70}, {70, 70}, {70, static_cast<long>(frame.size())}}) {
+            cut.emplace_back(frame.begin() + begin, frame.begin() + end);
+            at += 8 + cut.back().size();
+        }
+    }
+    check_decompresses(rle, encapsulated(three_frames, table_of(offsets, false), cut), three_frames, native);
+    check_decompresses(rle, encapsulated(three_frames, {}, cut, table_of(offsets, true)), three_frames,
+                       native);
+    CHECK(decompress(rle, encapsulated(three_frames, {}, cut), three_frames).error == errc::tampered);
+}
+
+TEST_CASE("one frame may be in many fragments without a table") {
+    const Kind kind = {.rows = 10, .columns = 20, .bits = 8};
+    const Bytes pixels = noise(kind.size());
+    const Bytes frame = rle_of(pixels);
+    std::vector<Bytes> cut;
+    for (std::size_t i = 0; i < frame.size(); i += 2) cut.push_back({frame[i], frame[i + 1]});
+    check_decompresses(rle, encapsulated(kind, {}, cut), kind, native_of(kind, pixels));
+}
+
+TEST_CASE("tables that lie are refused") {
+    const auto frames = frames_of(noise(three_frames.size()));
+    const std::uint64_t step = 8 + frames[0].size();
+    for (const std::vector<std::uint64_t>& offsets : {std::vector<std::uint64_t>{0, step},
+                                                      {0, step, 2 * step, 3 * step},
+                                                      {0, step, step},
+                                                      {0, 2 * step, step},
+                                                      {8, step, 2 * step},
+                                                      {0, step + 2, 2 * step},
+                                                      {0, step, 9 * step},
+                                                      {0, step, 0xFFFFFFFE}}) {
+        const auto done =
+            decompress(rle, encapsulated(three_frames, table_of(offsets, false), frames), three_frames);
+        CHECK(done.error == errc::tampered);
+    }
+}
+
+TEST_CASE("frames that are missing, too many, too long or empty are refused") {
+    const auto frames = frames_of(noise(three_frames.size()));
+    const auto refused = [&](const std::vector<Bytes>& fragments) {
+        return decompress(rle, encapsulated(three_frames, {}, fragments), three_frames).error ==
+               errc::tampered;
+    };
+    CHECK(refused({}));
+    CHECK(refused({frames[0], frames[1]}));
+    CHECK(refused({frames[0], frames[1], frames[2], frames[2]}));
+    CHECK(refused({frames[0], {}, frames[2]}));
+    CHECK(refused({frames[0], Bytes(200'000, 0x80), frames[2]}));
+    CHECK(refused({frames[0], Bytes(frames[1].begin(), frames[1].begin() + 66), frames[2]}));
+}
+
+TEST_CASE("another length than the sealed one is refused before a frame is made") {
+    const auto data = encapsulated({.rows = 65535, .columns = 65535, .bits = 8}, {}, {Bytes(100, 0)});
+    const auto done = decompress(rle, data, three_frames);
+    CHECK(done.error == errc::tampered);
+    CHECK(done.bytes.size() < data.size());
+}
+
+TEST_CASE("streams of another size, depth or colour than the attributes say are refused") {
+    const Kind kind = {.rows = 32, .columns = 48, .bits = 8};
+    const std::vector<Kind> others = {{.rows = 48, .columns = 32, .bits = 8},
+                                      {.rows = 32, .columns = 24, .bits = 16},
+                                      {.rows = 4000, .columns = 3000, .bits = 8},
+                                      {.rows = 16, .columns = 32, .samples = 3, .bits = 8}};
+    for (const auto& from : {jpeg_sv1, jpeg_14, jpeg_ls, jpeg_2000})
+        for (const Kind& other : others) {
+            const auto lie = compressed(native_of(other, smooth(other)), from, [&](DcmDataset& data) {
+                data.putAndInsertUint16(DCM_Rows, kind.rows);
+                data.putAndInsertUint16(DCM_Columns, kind.columns);
+                data.putAndInsertUint16(DCM_BitsAllocated, kind.bits);
+                data.putAndInsertUint16(DCM_SamplesPerPixel, kind.samples);
+            });
+            const auto done = decompress(from, lie, kind);
+            INFO(from.uid.str() << ": " << done.detail);
+            CHECK(done.error == errc::tampered);
+        }
+}
+
+TEST_CASE("a marker without a length, at which DCMTK would search for ever, is refused") {
+    const Kind kind = {.rows = 32, .columns = 48};
+    for (const auto& from : {jpeg_sv1, jpeg_14, jpeg_ls}) {
+        Bytes stream = compressed(native_of(kind, smooth(kind)), from);
+        const Bytes start = {0xFF, 0xD8, 0xFF};
+        const auto found = std::search(stream.begin(), stream.end(), start.begin(), start.end());
+        REQUIRE(found != stream.end());
+        found[3] = 0x01;  // TEM
+        CHECK(decompress(from, stream, kind).error == errc::tampered);
+    }
+}
+
+TEST_CASE("a stream in another syntax than the one it is said to be in is refused") {
+    const Kind kind = {.rows = 32, .columns = 48};
+    const Bytes native = native_of(kind, smooth(kind));
+    for (const auto& made : {rle, jpeg_sv1, jpeg_ls, jpeg_2000})
+        for (const auto& said : {rle, jpeg_sv1, jpeg_ls, jpeg_2000}) {
+            if (made.uid == said.uid) continue;
+            CHECK(decompress(said, compressed(native, made), kind).error == errc::tampered);
+        }
+    CHECK(decompress(rle, native, kind).error == errc::wrong_encapsulation);
+}
+
+TEST_CASE("streams that are cut off or damaged anywhere end in an error or in as many bytes") {
+    const Kind kind = {.rows = 32, .columns = 48};
+    const Bytes native = native_of(kind, smooth(kind));
+    std::mt19937 random(3);
+    for (const auto& from : {rle, jpeg_sv1, jpeg_14, jpeg_ls, jpeg_2000}) {
+        const Bytes good = compressed(native, from);
+        const std::size_t header = header_of(kind).bytes.size() + 12;  // and of the pixels
+        for (int i = 0; i < 3000; ++i) {
+            Bytes bad = good;
+            const auto somewhere = [&] { return header + random() % (bad.size() - header); };
+            for (auto changes = 1 + random() % 3; changes > 0; --changes)
+                bad[somewhere()] = static_cast<std::uint8_t>(random());
+            if (i % 5 == 0) bad.resize(somewhere());
+            const auto done = decompress(from, bad, kind);
+            if (!done.error) CHECK(done.bytes.size() == native.size());
+        }
+    }
+}
