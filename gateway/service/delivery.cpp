@@ -206,6 +206,10 @@ void Delivery::match() {
     retrieval_ = candidates_.front();
 }
 
+const Uid& Delivery::written_in() const {
+    return opener_ ? opener_->written_in().uid : transfer_syntax_;
+}
+
 /// The retrieval whose counts tell of it: also one that it could only have belonged to.
 std::shared_ptr<Retrieval> Delivery::counted_for() const {
     return retrieval_ || candidates_.size() != 1 ? retrieval_ : candidates_.front();
@@ -225,8 +229,9 @@ std::uint16_t Delivery::refused(bool resume) {
 }
 
 bool Delivery::may_stream() const {
-    return !withheld_ && retrieval_ && archive_.release == Release::stream && held_->size() > always_whole &&
-           (opener_ ? opener_->released() : registered_);
+    const bool recoded = written_in() != transfer_syntax_;
+    return !recoded && !withheld_ && retrieval_ && archive_.release == Release::stream &&
+           held_->size() > always_whole && (opener_ ? opener_->released() : registered_);
 }
 
 void Delivery::answered(std::uint16_t status) {

@@ -61,6 +61,8 @@ class Delivery {
     /// to.
     std::shared_ptr<Retrieval> counted_for() const;
     const dimse::Command& request() const { return request_; }
+    /// The transfer syntax of what is held: another than it came in, where the archive had compressed it.
+    const Uid& written_in() const;
     const Uid& sop_instance() const { return sop_instance_; }
 
     /// Writes the audit of what is withheld, has the retrieval count it, and says what to tell the archive:

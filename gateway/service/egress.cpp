@@ -8,6 +8,7 @@
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/net/error.hpp"
 #include "gateway/service/egress_store.hpp"
+#include "gateway/service/offers.hpp"
 #include "gateway/ul/error.hpp"
 
 namespace portcullis::service {
@@ -26,6 +27,15 @@ std::optional<Uid> first_of(const std::vector<std::string>& preferred, const ul:
         if (there && image::carried_transfer_syntax(*syntax)) return syntax;
     }
     return std::nullopt;
+}
+
+/// The first that the context offers of those that are decompressed.
+std::optional<Uid> decompressed_of(const ul::ProposedContext& context) {
+    const auto& offered = context.transfer_syntaxes;
+    const auto found = std::find_if(offered.begin(), offered.end(), [](const Uid& syntax) {
+        return image::lossless_compression(syntax).has_value();
+    });
+    return found == offered.end() ? std::nullopt : std::optional(*found);
 }
 
 net::Awaitable<void> release(std::shared_ptr<Leg> leg) {
@@ -78,7 +88,9 @@ net::Awaitable<void> EgressSession::serve() {
 /// Where the registry knows in which transfer syntaxes such objects lie in the archive, those and no others,
 /// if the archive offers them at all: some archives take the first context that was accepted for a SOP class,
 /// whether the object suits it or not. A study that the registry does not know may be one that the archive
-/// reconciled; where only registered objects pass, what is registered of the class counts.
+/// reconciled; where only registered objects pass, what is registered of the class counts. What lies there
+/// native the archive may have compressed since: such contexts, too, if they come behind, where no archive
+/// that takes the first one finds them.
 std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
                                          const std::vector<Uid>& studies) const {
     auto stored = services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
@@ -88,7 +100,11 @@ std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
         return other.abstract_syntax == context.abstract_syntax && first_of(stored, other);
     };
     const auto& proposed = association_->proposal().contexts;
-    if (std::any_of(proposed.begin(), proposed.end(), offered_as_stored)) return first_of(stored, context);
+    const auto as_stored = std::find_if(proposed.begin(), proposed.end(), offered_as_stored);
+    if (as_stored != proposed.end()) {
+        const auto first = first_of(stored, context);
+        return first || context.id < as_stored->id || !has_native(stored) ? first : decompressed_of(context);
+    }
     if (const auto uncompressed = first_of(known_to_all, context)) return uncompressed;
     for (const auto& syntax : context.transfer_syntaxes) {
         if (image::carried_transfer_syntax(syntax)) return syntax;
@@ -133,7 +149,7 @@ net::Awaitable<Result<void>> EgressSession::respond(ContextId context, dimse::Co
 }
 
 /// The destination sees what it would have seen without the gateway: the archive's own title, and the
-/// contexts that it offers.
+/// contexts that it offers; and, for what the archive sends compressed, what it was before.
 ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
     const auto& from_archive = association_->proposal();
     ul::AssociateRq proposal{1,
@@ -148,6 +164,7 @@ ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
             proposal.contexts.push_back({context.id, agreed->abstract_syntax, {agreed->transfer_syntax}});
         }
     }
+    offer_native(proposal);
     const auto own = services_.identity();
     proposal.user.maximum_length = own.maximum_length;
     proposal.user.implementation_class_uid = own.implementation_class_uid;

@@ -22,6 +22,8 @@ class EgressSession final : public MessageHandler {
 
     Services& services() { return services_; }
     const Archive& archive() const { return archive_; }
+    /// What was agreed with the archive for a context in which it sends.
+    const ul::AgreedContext& agreed(ContextId context) const { return *leg_->context(context); }
     /// An object is complete and waits for its destination.
     void delivering();
     /// Answers the archive.

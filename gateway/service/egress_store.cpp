@@ -77,7 +77,9 @@ net::Awaitable<bool> EgressStore::begin_sending() {
         co_await unreachable(leg.error());
         co_return false;
     }
-    if (!(*leg)->context(context_)) {
+    const ul::AgreedContext wanted{session_.agreed(context_).abstract_syntax, delivery_->written_in()};
+    const auto context = (*leg)->context_for(wanted, context_);
+    if (!context) {
         delivery_->withhold(Withheld::unreachable("does not accept this SOP class in this transfer syntax"));
         co_return false;
     }
@@ -86,7 +88,7 @@ net::Awaitable<bool> EgressStore::begin_sending() {
     request.set(dimse::Element::move_originator_ae_title, retrieval.request().viewer.str());
     request.set(dimse::Element::move_originator_message_id,
                 static_cast<std::uint16_t>(retrieval.request().viewer_message));
-    auto outgoing = co_await destination_->begin(context_, std::move(request));
+    auto outgoing = co_await destination_->begin(*context, std::move(request));
     outgoing_.emplace(std::move(outgoing));
     co_return true;
 }

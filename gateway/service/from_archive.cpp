@@ -14,7 +14,7 @@ net::Awaitable<NextInflow> FromArchive::command(ContextId context, dimse::Comman
     if (command.field() == dimse::CommandField::c_store_rq)
         co_return co_await object(context, std::move(command));
     if (command.field() != dimse::CommandField::c_cancel_rq)
-        session_.asked().insert_or_assign(command.message_id(), Asked{});
+        session_.asked().insert_or_assign(command.message_id(), Asked{context, nullptr});
     co_return co_await relay(context, std::move(command));
 }
 

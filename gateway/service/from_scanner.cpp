@@ -11,7 +11,7 @@ namespace status = dimse::status;
 using NextInflow = Result<std::unique_ptr<Inflow>>;
 
 net::Awaitable<NextInflow> FromScanner::command(ContextId context, dimse::Command command) {
-    if (command.is_response()) co_return co_await response(context, std::move(command));
+    if (command.is_response()) co_return co_await response(std::move(command));
     if (command.field() == dimse::CommandField::c_cancel_rq)
         co_return co_await cancel(context, std::move(command));
     co_return co_await request(context, std::move(command));
@@ -73,13 +73,14 @@ net::Awaitable<NextInflow> FromScanner::relay(ContextId context, dimse::Command 
 
 /// To a request of the archive's: an N-EVENT-REPORT, or a C-STORE of a C-GET. Message ids of that direction
 /// are the archive's own. A response to nothing is dropped.
-net::Awaitable<NextInflow> FromScanner::response(ContextId context, dimse::Command response) {
+net::Awaitable<NextInflow> FromScanner::response(dimse::Command response) {
     const auto found = session_.asked().find(response.responded_to());
     const auto leg = session_.present_archive_leg();
     if (found == session_.asked().end() || !leg) co_return nullptr;
-    if (const auto object = found->second.object) object->answered(response.status());
+    const auto asked = found->second;
+    if (asked.object) asked.object->answered(response.status());
     session_.asked().erase(found);
-    co_return co_await RelayedMessage::begin(leg, context, std::move(response));
+    co_return co_await RelayedMessage::begin(leg, asked.context, std::move(response));
 }
 
 /// Of a request that is finished, or was never made: nothing to cancel (PS3.7 9.3.2.3).

@@ -18,7 +18,7 @@ class FromScanner final : public MessageHandler {
     net::Awaitable<Result<std::unique_ptr<Inflow>>> store(ContextId context, dimse::Command request);
     net::Awaitable<Result<std::unique_ptr<Inflow>>> relay(ContextId context, dimse::Command request,
                                                           std::string rule);
-    net::Awaitable<Result<std::unique_ptr<Inflow>>> response(ContextId context, dimse::Command response);
+    net::Awaitable<Result<std::unique_ptr<Inflow>>> response(dimse::Command response);
     net::Awaitable<Result<std::unique_ptr<Inflow>>> cancel(ContextId context, dimse::Command request);
 
     IngressSession& session_;

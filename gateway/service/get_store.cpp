@@ -22,8 +22,14 @@ net::Awaitable<Result<void>> GetStore::end() {
 }
 
 net::Awaitable<Result<void>> GetStore::hand_over() {
-    session_.asked().insert_or_assign(delivery_->request().message_id(), Asked{delivery_});
-    auto outgoing = co_await session_.scanner().begin(context_, delivery_->request());
+    const ul::AgreedContext wanted{archive_.context(context_)->abstract_syntax, delivery_->written_in()};
+    const auto context = session_.scanner().context_for(wanted, context_);
+    if (!context) {
+        delivery_->withhold(Withheld::unreachable("does not accept this SOP class in this transfer syntax"));
+        co_return co_await refuse();
+    }
+    session_.asked().insert_or_assign(delivery_->request().message_id(), Asked{context_, delivery_});
+    auto outgoing = co_await session_.scanner().begin(*context, delivery_->request());
     for (;;) {
         const auto piece = delivery_->held().next();
         if (!piece) co_return piece.error();

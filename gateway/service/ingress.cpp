@@ -1,5 +1,6 @@
 #include "gateway/service/ingress.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -8,6 +9,7 @@
 #include "gateway/net/error.hpp"
 #include "gateway/service/from_archive.hpp"
 #include "gateway/service/from_scanner.hpp"
+#include "gateway/service/offers.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/ul/error.hpp"
 
@@ -41,6 +43,14 @@ bool can_carry(const Uid&, const Uid& transfer_syntax) {
     return image::carried_transfer_syntax(transfer_syntax).has_value();
 }
 
+/// What the scanner was told must still hold; the archive may have accepted more.
+bool holds_all(const Leg::Contexts& archive, const Leg::Contexts& scanner) {
+    return std::includes(archive.begin(), archive.end(), scanner.begin(), scanner.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; }) &&
+           std::all_of(scanner.begin(), scanner.end(),
+                       [&](const auto& context) { return archive.at(context.first) == context.second; });
+}
+
 }  // namespace
 
 IngressSession::IngressSession(Services& services, const Archive& archive,
@@ -64,9 +74,11 @@ net::Awaitable<void> IngressSession::serve() {
 }
 
 ul::AssociateRq IngressSession::upstream_proposal() const {
-    return ul::mirror_request(association_->proposal(), archive_.ae_title,
-                              calling_title(archive_, calling(), services_.settings.ae_title),
-                              services_.identity(), can_carry);
+    auto proposal = ul::mirror_request(association_->proposal(), archive_.ae_title,
+                                       calling_title(archive_, calling(), services_.settings.ae_title),
+                                       services_.identity(), can_carry);
+    offer_compressed(proposal, services_.registry);
+    return proposal;
 }
 
 /// The archive is asked first: the scanner is told what the archive accepted, or how it refused.
@@ -123,7 +135,7 @@ net::Awaitable<Result<std::shared_ptr<Leg>>> IngressSession::archive_leg() {
     if (!pending_.empty()) co_return ErrorCode(net::errc::closed);
     auto archive = co_await connect(nullptr);
     if (!archive) co_return archive.error();
-    if ((*archive)->leg->contexts() != scanner_->contexts()) {
+    if (!holds_all((*archive)->leg->contexts(), scanner_->contexts())) {
         // What the scanner was told no longer holds.
         co_await (*archive)->leg->association().abort(by_user);
         co_return ErrorCode(net::errc::rejected);

@@ -36,6 +36,7 @@ struct Pending {
 
 /// A request of the archive to the scanner or viewer.
 struct Asked {
+    ContextId context;                 // in which the archive asked
     std::shared_ptr<Delivery> object;  // of a C-STORE of a C-GET
 };
 

@@ -1,5 +1,7 @@
 #include "gateway/service/leg.hpp"
 
+#include <algorithm>
+
 #include "gateway/net/error.hpp"
 #include "gateway/ul/error.hpp"
 
@@ -45,6 +47,14 @@ Leg::Leg(std::shared_ptr<net::Association> association, Contexts contexts, std::
 const ul::AgreedContext* Leg::context(ContextId id) const {
     const auto found = contexts_.find(id);
     return found == contexts_.end() ? nullptr : &found->second;
+}
+
+std::optional<ContextId> Leg::context_for(const ul::AgreedContext& agreed, ContextId preferred) const {
+    const auto* first = context(preferred);
+    if (first && *first == agreed) return preferred;
+    const auto found = std::find_if(contexts_.begin(), contexts_.end(),
+                                    [&](const auto& known) { return known.second == agreed; });
+    return found == contexts_.end() ? std::nullopt : std::optional(found->first);
 }
 
 net::Awaitable<Result<void>> Leg::send(ContextId context, dimse::Command command, Bytes data_set) {

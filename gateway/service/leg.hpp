@@ -51,6 +51,8 @@ class Leg {
     net::Association& association() { return *association_; }
     const ul::AgreedContext* context(ContextId id) const;
     const Contexts& contexts() const { return contexts_; }
+    /// A context in which this was agreed: `preferred`, if it is one.
+    std::optional<ContextId> context_for(const ul::AgreedContext& agreed, ContextId preferred) const;
 
     /// Sends a whole message. A data set goes with it exactly if the command says so.
     net::Awaitable<Result<void>> send(ContextId context, dimse::Command command, Bytes data_set = {});

@@ -142,6 +142,25 @@ AssociateAc accept(const AssociateRq& request, const Identity& own, const Choose
     return answer;
 }
 
+void offer(AssociateRq& request, const Uid& abstract_syntax, const Uid& transfer_syntax) {
+    const auto offers = [&](const ProposedContext& context) {
+        const auto& offered = context.transfer_syntaxes;
+        return context.abstract_syntax == abstract_syntax &&
+               std::find(offered.begin(), offered.end(), transfer_syntax) != offered.end();
+    };
+    auto& contexts = request.contexts;
+    if (std::any_of(contexts.begin(), contexts.end(), offers)) return;
+    const auto last = std::max_element(contexts.begin(), contexts.end(),
+                                       [](const auto& one, const auto& other) { return one.id < other.id; });
+    const unsigned after = last == contexts.end() ? 1 : last->id.value() + 2u;
+    for (unsigned step = 0; step < 256; step += 2) {
+        const auto id = ContextId::parse((after + step) % 256);
+        if (!id || find_context(contexts, *id)) continue;
+        contexts.push_back({*id, abstract_syntax, {transfer_syntax}});
+        return;
+    }
+}
+
 Result<std::vector<std::pair<ContextId, AgreedContext>>> agreed_contexts(const AssociateRq& request,
                                                                          const AssociateAc& answer) {
     std::vector<std::pair<ContextId, AgreedContext>> agreed;

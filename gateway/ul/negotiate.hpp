@@ -36,6 +36,10 @@ using ChooseTransferSyntax = std::function<std::optional<Uid>(const ProposedCont
 /// The gateway's own answer, where it is the one addressed (an archive that delivers, an echo).
 AssociateAc accept(const AssociateRq& request, const Identity& own, const ChooseTransferSyntax& choose);
 
+/// Proposes this, if it is not proposed yet, in a context of its own behind the others; in none if all ids
+/// are taken.
+void offer(AssociateRq& request, const Uid& abstract_syntax, const Uid& transfer_syntax);
+
 /// What was agreed for a context: both sides of an association look it up here.
 struct AgreedContext {
     Uid abstract_syntax;
