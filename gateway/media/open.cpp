@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "gateway/image/tags.hpp"
 #include "gateway/media/compare.hpp"
@@ -34,6 +35,30 @@ void require_geometry(const image::Opened& opened) {
             throw Refused(tag::name(tag) + " is not the value that was sealed; restore it from a backup");
 }
 
+/// Gives the head of a file, which is the first that is written, another transfer syntax.
+class Renamed final : public ByteSink {
+  public:
+    Renamed(const Uid& transfer_syntax, ByteSink& out) : transfer_syntax_(transfer_syntax), out_(out) {}
+    void write(ByteView bytes) override {
+        if (std::exchange(has_head_, true)) return out_.write(bytes);
+        out_.write(with_transfer_syntax(bytes, transfer_syntax_));
+    }
+
+  private:
+    const Uid transfer_syntax_;
+    ByteSink& out_;
+    bool has_head_ = false;
+};
+
+/// What an archive compressed is written as it was sealed: decided by the one envelope, before the first
+/// byte.
+image::Opened open_into(image::Opener& opener, Source& source, const Looked& looked, ByteSink& out) {
+    const Uid& written_in = opener.written_in().uid;
+    if (written_in == looked.transfer_syntax.uid) return pass_through(opener, source, looked.head, out);
+    Renamed renamed(written_in, out);
+    return pass_through(opener, source, looked.head, renamed);
+}
+
 void open(const Job& job, const Means& means, Committer& committer, const Tell& tell) {
     if (!job.problem.empty()) throw Refused(job.problem);
     Source source(job.source);
@@ -64,7 +89,7 @@ void open(const Job& job, const Means& means, Committer& committer, const Tell& 
 
 image::Opened open_through(Source& source, const Looked& looked, const Means& means, ByteSink& out) {
     const auto opener = make_opener(looked, means);
-    auto opened = pass_through(*opener, source, looked.head, out);
+    auto opened = open_into(*opener, source, looked, out);
     require_geometry(opened);
     return opened;
 }

@@ -1,5 +1,6 @@
 #include "gateway/media/part10.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "gateway/image/attributes.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t preamble = 128;
 constexpr std::string_view prefix = "DICM";
 constexpr std::uint16_t meta_group = 0x0002;
+constexpr std::uint16_t group_length = 0x0000;
 constexpr std::uint16_t media_storage_sop_class_uid = 0x0002;
 constexpr std::uint16_t transfer_syntax_uid = 0x0010;
 constexpr std::string_view media_storage_directory = "1.2.840.10008.1.3.10";
@@ -55,6 +57,31 @@ FileHead read_head(ByteView start) {
         head.length = element->end;
     }
     return head;
+}
+
+Bytes with_transfer_syntax(ByteView head, const Uid& uid) {
+    constexpr image::Encoding meta_encoding{true};
+    std::string value = uid.str();
+    if (value.size() % 2 != 0) value += '\0';
+    std::size_t at = preamble + prefix.size();
+    Bytes changed(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(at));
+    std::optional<std::size_t> length_at;
+    while (const auto element = meta_element(head, at)) {
+        if (element->element == transfer_syntax_uid) {
+            image::append_header(changed, std::uint32_t{meta_group} << 16 | transfer_syntax_uid, "UI",
+                                 static_cast<std::uint32_t>(value.size()), meta_encoding);
+            append(changed, as_bytes(value));
+        } else {
+            append(changed, head.subspan(at, element->end - at));
+        }
+        if (element->element == group_length && element->value.size() == 4) length_at = changed.size() - 4;
+        at = element->end;
+    }
+    if (!length_at) return changed;
+    Bytes length;
+    append_le32(length, static_cast<std::uint32_t>(changed.size() - *length_at - 4));
+    std::copy(length.begin(), length.end(), changed.begin() + static_cast<std::ptrdiff_t>(*length_at));
+    return changed;
 }
 
 image::TransferSyntax transfer_syntax_of(const FileHead& head) {

@@ -20,6 +20,8 @@ struct FileHead {
 
 /// `start`: the first bytes of the file, in which the head has to end. Throws Refused if it is no such file.
 FileHead read_head(ByteView start);
+/// The same head, but for the transfer syntax and what counts its bytes.
+Bytes with_transfer_syntax(ByteView head, const Uid&);
 /// Throws Refused if image does not carry it.
 image::TransferSyntax transfer_syntax_of(const FileHead&);
 
