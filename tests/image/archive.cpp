@@ -274,7 +274,7 @@ TEST_CASE("odd lengths that the archive makes even") {
     }
 }
 
-TEST_CASE("an archive that compresses or decompresses is refused, for now, by name") {
+TEST_CASE("an archive that compresses with a loss, or decompresses, is refused, by name") {
     Gate gate;
     const auto sealed = gate.seal(explicit_le, native_image(true).bytes);
     CHECK(gate.open(jpeg, encapsulated_image().bytes, {sealed.sealed.envelope}).error ==
