@@ -5,7 +5,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "gateway/dimse/status.hpp"
-#include "gateway/service/leg.hpp"
+#include "gateway/net/leg.hpp"
 #include "gateway/service/services.hpp"
 
 namespace portcullis::service {

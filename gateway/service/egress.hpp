@@ -5,7 +5,7 @@
 #include <map>
 
 #include "gateway/service/delivery.hpp"
-#include "gateway/service/pump.hpp"
+#include "gateway/net/pump.hpp"
 
 namespace portcullis::service {
 

@@ -7,19 +7,14 @@
 #include <chrono>
 
 #include "gateway/admin/log.hpp"
+#include "gateway/dimse/hex.hpp"
 
 namespace portcullis::service {
 
 namespace asio = boost::asio;
 
-namespace {
-// An OID of the UUID form (PS3.5 B.2), made once for this implementation.
-constexpr auto implementation_class_uid = "2.25.186542310743619884329118742095560071332";
-constexpr auto implementation_version_name = "PORTCULLIS_010";
-}  // namespace
-
 ul::Identity gateway_identity(const Settings& settings) {
-    return {implementation_class_uid, implementation_version_name, settings.limits.pdu};
+    return ul::own_identity(settings.limits.pdu);
 }
 
 net::Timeouts Services::timeouts() const {
@@ -71,10 +66,7 @@ net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, audit::Record 
 }
 
 std::string hex(std::uint16_t status) {
-    constexpr auto digits = "0123456789ABCDEF";
-    std::string text;
-    for (int shift = 12; shift >= 0; shift -= 4) text += digits[status >> shift & 0xF];
-    return text;
+    return dimse::hex(status);
 }
 
 }  // namespace portcullis::service

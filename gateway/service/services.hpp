@@ -10,6 +10,7 @@
 #include "gateway/journal/journal.hpp"
 #include "gateway/keys/keyring.hpp"
 #include "gateway/net/association.hpp"
+#include "gateway/net/pump.hpp"
 #include "gateway/policy/policy.hpp"
 #include "gateway/registry/registry.hpp"
 #include "gateway/service/message_ids.hpp"
@@ -17,6 +18,11 @@
 #include "gateway/settings.hpp"
 
 namespace portcullis::service {
+
+using net::Inflow;
+using net::Leg;
+using net::MessageHandler;
+using net::Outgoing;
 
 /// What the gateway says of itself in every association.
 ul::Identity gateway_identity(const Settings& settings);

@@ -8,6 +8,10 @@ namespace portcullis::ul {
 
 namespace {
 
+// An OID of the UUID form (PS3.5 B.2), made once for this implementation.
+constexpr auto implementation_class_uid = "2.25.186542310743619884329118742095560071332";
+constexpr auto implementation_version_name = "PORTCULLIS_010";
+
 void put_identity(UserInformation& user, const Identity& own) {
     user.maximum_length = own.maximum_length;
     user.maximum_length_present = true;
@@ -101,6 +105,10 @@ AssociateAc answer_to(const AssociateRq& request) {
 }
 
 }  // namespace
+
+Identity own_identity(std::uint32_t maximum_length) {
+    return {implementation_class_uid, implementation_version_name, maximum_length};
+}
 
 AssociateRq mirror_request(const AssociateRq& from_scanner, const AeTitle& called, const AeTitle& calling,
                            const Identity& own, const CanCarry& can_carry) {

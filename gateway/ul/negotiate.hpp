@@ -16,6 +16,9 @@ struct Identity {
     std::uint32_t maximum_length;  // what we can receive; 0 is not allowed for ourselves
 };
 
+/// What this implementation says of itself.
+Identity own_identity(std::uint32_t maximum_length);
+
 /// Whether the gateway can carry a transfer syntax in a context of this abstract syntax.
 using CanCarry = std::function<bool(const Uid& abstract_syntax, const Uid& transfer_syntax)>;
 

@@ -1,36 +1,36 @@
-#include "gateway/service/leg.hpp"
+#include "gateway/net/leg.hpp"
 
 #include <algorithm>
 
 #include "gateway/net/error.hpp"
 #include "gateway/ul/error.hpp"
 
-namespace portcullis::service {
+namespace portcullis::net {
 
 namespace {
 constexpr std::size_t worth_a_write = 128 * 1024;  // bytes; below, gathering costs less than the system call
 }
 
-Outgoing::Outgoing(Leg& leg, net::Turnstile::Turn turn, ContextId context)
+Outgoing::Outgoing(Leg& leg, Turnstile::Turn turn, ContextId context)
     : leg_(leg),
       turn_(std::move(turn)),
       data_(context, false, leg.association_->peer_maximum_length(), leg.cap_, leg.out_) {}
 
-net::Awaitable<Result<void>> Outgoing::drain() {
+Awaitable<Result<void>> Outgoing::drain() {
     if (leg_.out_.size() < worth_a_write) co_return Result<void>();
     co_return co_await leg_.flush();
 }
 
-net::Awaitable<Result<void>> Outgoing::flush() {
+Awaitable<Result<void>> Outgoing::flush() {
     co_return co_await leg_.flush();
 }
 
-net::Awaitable<Result<void>> Outgoing::finish() {
+Awaitable<Result<void>> Outgoing::finish() {
     data_.finish();
     co_return co_await leg_.flush();
 }
 
-Result<std::shared_ptr<Leg>> Leg::make(std::shared_ptr<net::Association> association, std::uint32_t cap) {
+Result<std::shared_ptr<Leg>> Leg::make(std::shared_ptr<Association> association, std::uint32_t cap) {
     const auto agreed = ul::agreed_contexts(association->proposal(), association->answer());
     if (!agreed) return agreed.error();
     if (!ul::is_usable_maximum_length(association->peer_maximum_length()))
@@ -38,7 +38,7 @@ Result<std::shared_ptr<Leg>> Leg::make(std::shared_ptr<net::Association> associa
     return std::make_shared<Leg>(std::move(association), Contexts(agreed->begin(), agreed->end()), cap);
 }
 
-Leg::Leg(std::shared_ptr<net::Association> association, Contexts contexts, std::uint32_t cap)
+Leg::Leg(std::shared_ptr<Association> association, Contexts contexts, std::uint32_t cap)
     : association_(std::move(association)),
       contexts_(std::move(contexts)),
       cap_(cap),
@@ -57,7 +57,7 @@ std::optional<ContextId> Leg::context_for(const ul::AgreedContext& agreed, Conte
     return found == contexts_.end() ? std::nullopt : std::optional(found->first);
 }
 
-net::Awaitable<Result<void>> Leg::send(ContextId context, dimse::Command command, Bytes data_set) {
+Awaitable<Result<void>> Leg::send(ContextId context, dimse::Command command, Bytes data_set) {
     const auto turn = co_await turnstile_.enter();
     write_command(context, command);
     if (command.has_data_set()) {
@@ -68,23 +68,23 @@ net::Awaitable<Result<void>> Leg::send(ContextId context, dimse::Command command
     co_return co_await flush();
 }
 
-net::Awaitable<Outgoing> Leg::begin(ContextId context, dimse::Command command) {
+Awaitable<Outgoing> Leg::begin(ContextId context, dimse::Command command) {
     auto turn = co_await turnstile_.enter();
     write_command(context, command);
     co_return Outgoing(*this, std::move(turn), context);
 }
 
-net::Awaitable<void> Leg::request_release() {
+Awaitable<void> Leg::request_release() {
     const auto turn = co_await turnstile_.enter();
     co_await association_->request_release();
 }
 
-net::Awaitable<Result<dimse::Command>> Leg::await_response(MessageId id) {
+Awaitable<Result<dimse::Command>> Leg::await_response(MessageId id) {
     for (;;) {
         const auto incoming = co_await association_->receive();
         if (!incoming) co_return incoming.error();
         const auto* data = std::get_if<ul::PData>(&*incoming);
-        if (!data) co_return ErrorCode(net::errc::closed);
+        if (!data) co_return ErrorCode(errc::closed);
         std::optional<dimse::Command> response;
         for (const auto& value : data->values) {
             const auto step = assembler_.next(value);
@@ -107,11 +107,11 @@ void Leg::write_command(ContextId context, const dimse::Command& command) {
     fragments.finish();
 }
 
-net::Awaitable<Result<void>> Leg::flush() {
+Awaitable<Result<void>> Leg::flush() {
     if (out_.empty()) co_return Result<void>();
     const auto sent = co_await association_->send(out_);
     out_.clear();
     co_return sent;
 }
 
-}  // namespace portcullis::service
+}  // namespace portcullis::net

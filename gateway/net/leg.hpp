@@ -12,7 +12,7 @@
 #include "gateway/ul/negotiate.hpp"
 #include "gateway/ul/pdv.hpp"
 
-namespace portcullis::service {
+namespace portcullis::net {
 
 class Leg;
 
@@ -20,21 +20,21 @@ class Leg;
 /// peer with an incomplete message, so the association must be aborted.
 class Outgoing {
   public:
-    Outgoing(Leg& leg, net::Turnstile::Turn turn, ContextId context);
+    Outgoing(Leg& leg, Turnstile::Turn turn, ContextId context);
 
     /// Where the data set is written. Bytes gather until drain() or flush().
     ByteSink& data() { return data_; }
     /// Sends what has gathered if it is worth a write.
-    net::Awaitable<Result<void>> drain();
+    Awaitable<Result<void>> drain();
     /// Sends everything but the last fragment.
-    net::Awaitable<Result<void>> flush();
+    Awaitable<Result<void>> flush();
     /// Sends the rest, with the end flag: the message is complete.
-    net::Awaitable<Result<void>> finish();
+    Awaitable<Result<void>> finish();
     std::uint64_t bytes() const { return data_.bytes_written(); }
 
   private:
     Leg& leg_;
-    net::Turnstile::Turn turn_;
+    Turnstile::Turn turn_;
     ul::Fragmenter data_;
 };
 
@@ -44,36 +44,35 @@ class Leg {
 
     /// `cap`: bytes of a P-DATA-TF's variable field that we send at most. Errors: as ul::agreed_contexts, and
     /// ul::errc::invalid_value if the peer's maximum length admits no data.
-    static Result<std::shared_ptr<Leg>> make(std::shared_ptr<net::Association> association,
-                                             std::uint32_t cap);
-    Leg(std::shared_ptr<net::Association> association, Contexts contexts, std::uint32_t cap);
+    static Result<std::shared_ptr<Leg>> make(std::shared_ptr<Association> association, std::uint32_t cap);
+    Leg(std::shared_ptr<Association> association, Contexts contexts, std::uint32_t cap);
 
-    net::Association& association() { return *association_; }
+    Association& association() { return *association_; }
     const ul::AgreedContext* context(ContextId id) const;
     const Contexts& contexts() const { return contexts_; }
     /// A context in which this was agreed: `preferred`, if it is one.
     std::optional<ContextId> context_for(const ul::AgreedContext& agreed, ContextId preferred) const;
 
     /// Sends a whole message. A data set goes with it exactly if the command says so.
-    net::Awaitable<Result<void>> send(ContextId context, dimse::Command command, Bytes data_set = {});
+    Awaitable<Result<void>> send(ContextId context, dimse::Command command, Bytes data_set = {});
     /// Begins a message with a data set.
-    net::Awaitable<Outgoing> begin(ContextId context, dimse::Command command);
+    Awaitable<Outgoing> begin(ContextId context, dimse::Command command);
     /// Asks for the release when what is being sent is sent; the pump hears of its end.
-    net::Awaitable<void> request_release();
-    /// On a leg that nobody else reads: the response to this request. Errors: net::errc, ul::errc.
-    net::Awaitable<Result<dimse::Command>> await_response(MessageId id);
+    Awaitable<void> request_release();
+    /// On a leg that nobody else reads: the response to this request. Errors: errc, ul::errc.
+    Awaitable<Result<dimse::Command>> await_response(MessageId id);
 
   private:
     friend class Outgoing;
     void write_command(ContextId context, const dimse::Command& command);
-    net::Awaitable<Result<void>> flush();
+    Awaitable<Result<void>> flush();
 
-    std::shared_ptr<net::Association> association_;
+    std::shared_ptr<Association> association_;
     Contexts contexts_;
     std::uint32_t cap_;
-    net::Turnstile turnstile_;
+    Turnstile turnstile_;
     ul::Assembler assembler_;  // of await_response
     Bytes out_;
 };
 
-}  // namespace portcullis::service
+}  // namespace portcullis::net

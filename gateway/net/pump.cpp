@@ -1,8 +1,8 @@
-#include "gateway/service/pump.hpp"
+#include "gateway/net/pump.hpp"
 
 #include "gateway/ul/error.hpp"
 
-namespace portcullis::service {
+namespace portcullis::net {
 
 namespace {
 
@@ -12,14 +12,14 @@ struct Progress {
     std::unique_ptr<Inflow> inflow;
 };
 
-net::Awaitable<Result<void>> end_of_message(Progress& progress) {
+Awaitable<Result<void>> end_of_message(Progress& progress) {
     const auto inflow = std::move(progress.inflow);
     if (!inflow) co_return Result<void>();
     co_return co_await inflow->end();
 }
 
-net::Awaitable<Result<void>> begin_message(const Leg& leg, MessageHandler& handler, Progress& progress,
-                                           const ul::Assembler::CommandComplete& complete) {
+Awaitable<Result<void>> begin_message(const Leg& leg, MessageHandler& handler, Progress& progress,
+                                      const ul::Assembler::CommandComplete& complete) {
     if (!leg.context(complete.context)) co_return ErrorCode(ul::errc::unexpected_pdv);
     auto command = dimse::Command::decode(complete.command_set);
     if (!command) co_return command.error();
@@ -32,8 +32,8 @@ net::Awaitable<Result<void>> begin_message(const Leg& leg, MessageHandler& handl
     co_return co_await end_of_message(progress);
 }
 
-net::Awaitable<Result<void>> take(const Leg& leg, MessageHandler& handler, Progress& progress,
-                                  const ul::Pdv& value) {
+Awaitable<Result<void>> take(const Leg& leg, MessageHandler& handler, Progress& progress,
+                             const ul::Pdv& value) {
     const auto step = progress.assembler.next(value);
     if (!step) co_return step.error();
     if (const auto* complete = std::get_if<ul::Assembler::CommandComplete>(&*step)) {
@@ -51,7 +51,7 @@ net::Awaitable<Result<void>> take(const Leg& leg, MessageHandler& handler, Progr
 
 }  // namespace
 
-net::Awaitable<Result<void>> pump(Leg& leg, MessageHandler& handler, bool& in_message) {
+Awaitable<Result<void>> pump(Leg& leg, MessageHandler& handler, bool& in_message) {
     Progress progress;
     for (;;) {
         const auto incoming = co_await leg.association().receive();
@@ -71,4 +71,4 @@ net::Awaitable<Result<void>> pump(Leg& leg, MessageHandler& handler, bool& in_me
     }
 }
 
-}  // namespace portcullis::service
+}  // namespace portcullis::net
