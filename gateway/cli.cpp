@@ -20,6 +20,7 @@ struct Typed {
     std::string log;
     bool json = false;
     bool connect = false;
+    std::string archive;
     double seconds = 5;
     CodecReport report;
     MediaWork media;
@@ -62,6 +63,21 @@ void add_check(CLI::App& app, Typed& typed, const Commands& commands) {
         [&](const Terminal& terminal) { return check(terminal, typed.config, typed.connect, commands); });
     add_config(command, typed)->required();
     command.add_flag("--connect", typed.connect, "Also echo every archive and every peer that has a host");
+    add_json(command, typed);
+}
+
+void add_probe(CLI::App& app, Typed& typed) {
+    auto& command = add_command(
+        app, "probe", "Send a test study to an archive and back; say whether it is safe to seal into it",
+        typed,
+        [&](const Terminal& terminal) { return probe_archive(terminal, typed.config, typed.archive); });
+    add_config(command, typed)->required();
+    command.add_option("--archive", typed.archive, "Which one; default: the first archive")
+        ->type_name("NAME");
+    command.footer(
+        "Where the gateway does not run the objects come back by C-MOVE to its own title, else by C-GET. The "
+        "study stays in the archive: the report names it. Exit status 1: not safe, or it could not be found "
+        "out.");
     add_json(command, typed);
 }
 
@@ -234,6 +250,7 @@ int run_cli(int argc, const char* const* argv, const Commands& commands, std::os
     app.require_subcommand(1);
     add_run(app, typed, commands);
     add_check(app, typed, commands);
+    add_probe(app, typed);
     add_keys(app, typed);
     add_audit(app, typed);
     add_codec(app, typed);

@@ -59,6 +59,10 @@ int open_files(const Terminal&, const MediaWork&);
 /// it.
 int inspect_files(const Terminal&, const MediaWork&);
 
+/// Sends a test study to an archive and back; empty: the first of the configuration. `failed` if it is not
+/// safe to seal into it.
+int probe_archive(const Terminal&, const std::filesystem::path& config, const std::string& archive);
+
 /// Puts the envelopes of sealed files back into the registry. `failed` if a file was refused.
 struct RebuildWork {
     std::filesystem::path config;
