@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <string>
+#include <tuple>
 
 #include "gateway/cli_commands.hpp"
 
@@ -196,17 +197,25 @@ void add_media(CLI::App& app, Typed& typed) {
 void add_registry(CLI::App& app, Typed& typed) {
     auto& registry = *app.add_subcommand("registry", "What is sealed, and by which envelope");
     registry.require_subcommand(1);
-    auto& rebuild =
-        add_command(registry, "rebuild", "Put the envelopes of sealed files back into the registry", typed,
-                    [&](const Terminal& terminal) {
-                        typed.rebuild.config = typed.config;
-                        return registry_rebuild(terminal, typed.rebuild);
-                    });
-    rebuild.add_option("PATH", typed.rebuild.paths, "Sealed DICOM files, or folders with some")->required();
+    auto& rebuild = add_command(
+        registry, "rebuild", "Put the envelopes of sealed files, or of an archive, back into the registry",
+        typed, [&](const Terminal& terminal) {
+            typed.rebuild.config = typed.config;
+            return typed.rebuild.paths.empty() ? registry_rebuild_from_archive(terminal, typed.rebuild)
+                                               : registry_rebuild(terminal, typed.rebuild);
+        });
+    auto& from = *rebuild.add_option_group("from");
+    from.require_option(1, 2);
+    auto& path = *from.add_option("PATH", typed.rebuild.paths, "Sealed DICOM files, or folders with some");
     add_config(rebuild, typed)->required();
-    rebuild
-        .add_option("--archive", typed.rebuild.archive, "Whose files they are; default: the first archive")
-        ->type_name("NAME");
+    auto& archive = *from.add_option("--archive", typed.rebuild.archive,
+                                     "Whose files they are, by default the first archive's; without any: "
+                                     "the archive to retrieve all of");
+    archive.type_name("NAME");
+    for (const auto& [option, value, what] :
+         {std::tuple{"--study", &typed.rebuild.study, "Of the archive, only this Study Instance UID"},
+          std::tuple{"--patient", &typed.rebuild.patient_id, "Of the archive, only this Patient ID"}})
+        rebuild.add_option(option, *value, what)->type_name("ID")->needs(&archive)->excludes(&path);
     rebuild.add_option("--jobs", typed.rebuild.jobs, "Files at a time; default: one for each processor")
         ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
@@ -214,6 +223,14 @@ void add_registry(CLI::App& app, Typed& typed) {
         "While the gateway is stopped. Only what opens with our keys is taken; what is known already stays. "
         "May be run again.");
     add_json(rebuild, typed);
+    auto& reconcile = add_command(
+        registry, "reconcile", "List what is registered and not in the archive any more", typed,
+        [&](const Terminal& terminal) { return registry_reconcile(terminal, typed.config, typed.archive); });
+    add_config(reconcile, typed)->required();
+    reconcile.add_option("--archive", typed.archive, "Which one; default: the first archive")
+        ->type_name("NAME");
+    reconcile.footer("Changes nothing; the gateway may run. Exit status 1: there is some.");
+    add_json(reconcile, typed);
 }
 
 void add_version(CLI::App& app, Typed& typed) {

@@ -69,7 +69,14 @@ struct RebuildWork {
     std::string archive;  // whose files they are; empty: the first of the configuration
     unsigned jobs = 0;    // 0: as many as there are processors
     std::vector<std::filesystem::path> paths;
+    // From the archive itself; empty: all.
+    std::string study = {};  // Study Instance UID
+    std::string patient_id = {};
 };
 int registry_rebuild(const Terminal&, const RebuildWork&);
+/// The same, but retrieves from the archive. `failed` also if a study did not come whole.
+int registry_rebuild_from_archive(const Terminal&, const RebuildWork&);
+/// Lists what is registered and not in the archive any more, and changes nothing. `failed` if there is any.
+int registry_reconcile(const Terminal&, const std::filesystem::path& config, const std::string& archive);
 
 }  // namespace portcullis::cli

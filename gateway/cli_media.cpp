@@ -156,11 +156,11 @@ media::Means Equipment::means() const {
     return {*keyring_, *keyring_, *codecs_.sealing, codecs_.allowed, tenant_, gateway_id_, mark_, regions_};
 }
 
-std::string bar(std::size_t count, std::size_t of) {
+std::string bar(std::size_t count, std::size_t of, const std::string& what) {
     constexpr std::size_t width = 30;
     const std::size_t filled = of == 0 ? width : width * count / of;
     return '[' + std::string(filled, '#') + std::string(width - filled, ' ') + "] " + std::to_string(count) +
-           " of " + counted(of, "file");
+           " of " + std::to_string(of) + ' ' + what;
 }
 
 void print_line(const Terminal& terminal, const Json& json) {

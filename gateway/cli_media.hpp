@@ -28,7 +28,7 @@ class Equipment {
 };
 
 /// "[#####     ] 12 of 24 files".
-std::string bar(std::size_t count, std::size_t of);
+std::string bar(std::size_t count, std::size_t of, const std::string& what = "files");
 
 /// One object on one line.
 void print_line(const Terminal&, const Json&);

@@ -15,7 +15,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto patience = std::chrono::seconds(60);  // for each message of the archive
-constexpr auto limit = std::chrono::seconds(180);    // for each question in all
+constexpr auto longest = std::chrono::minutes(10);   // to fetch all
+constexpr std::size_t most_in_vain = 3;  // objects after which an archive has shown that nothing comes back
+constexpr auto limit = std::chrono::seconds(180);  // for each question in all
 
 /// What was sent, plain or sealed, and how it fared.
 struct Sent {
@@ -43,10 +45,19 @@ std::vector<Sent> prepare(const StudyNames& names, const Means& means) {
     return all;
 }
 
-std::size_t store(scu::Client& client, std::vector<Sent>& all) {
+std::size_t store(scu::Client& client, const StudyNames& names, std::vector<Sent>& all) {
     std::vector<scu::Object> objects;
     for (const auto& sent : all) objects.push_back(sent.object());
-    const auto answers = client.store(objects);
+    std::vector<scu::StoreAnswer> answers;
+    try {
+        client.store(objects, answers);
+    } catch (const scu::Failed& failed) {
+        if (answers.empty()) throw;
+        const auto& at = all[answers.size()];
+        throw scu::Failed(std::string(failed.what()) + ", when it was sent " +
+                          (at.sealed ? "sealed " : "plain ") + at.trip.name + " after " +
+                          counted(answers.size(), "other object") + " of study " + names.study.str());
+    }
     for (std::size_t i = 0; i < all.size(); ++i) all[i].trip.stored = answers[i];
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const Sent& sent) { return sent.trip.was_stored(); }));
@@ -134,16 +145,21 @@ Report probe(const Settings& settings, const Archive& archive, const Codecs& cod
 
     scu::Client client(settings, archive, patience, limit);
     say("sending " + counted(all.size(), "object") + " to " + client.where());
-    const auto stored = store(client, all);
+    const auto stored = store(client, names, all);
     scu::Retriever retriever(client);
     Fetcher fetcher(retriever, names);
     std::vector<double> seconds;
-    std::size_t number = 0;
+    std::size_t number = 0, in_vain = 0;
+    const auto end = Clock::now() + longest;
     for (auto& sent : all) {
         say("fetching object " + std::to_string(++number) + " of " + std::to_string(all.size()));
         if (!sent.trip.was_stored()) continue;
         const auto began = Clock::now();
+        if (began > end)
+            throw scu::Failed(client.where() + ": it takes longer than 10 minutes to send them back");
         fetch(fetcher, sent);
+        if (retriever.way().empty() && ++in_vain == most_in_vain)
+            throw scu::Failed(client.where() + ": " + retriever.no_way());
         seconds.push_back(std::chrono::duration<double>(Clock::now() - began).count());
     }
     fetch_missing(fetcher, all);

@@ -77,7 +77,12 @@ T Client::run(net::Awaitable<Result<T>> question) {
         open_.close_all();
     }
     if (fault) std::rethrow_exception(fault);
-    if (*answer) return std::move(**answer);
+    if (*answer) {
+        if constexpr (std::is_void_v<T>)
+            return;
+        else
+            return std::move(**answer);
+    }
     auto why = late ? ErrorCode(net::errc::timed_out).message() : answer->error().message();
     if (rejection_.result != 0) why += ": " + describe(rejection_);
     throw Failed(call_.where() + ": " + why);
@@ -96,8 +101,8 @@ void Client::end_of_receiving() {
     }
 }
 
-std::vector<StoreAnswer> Client::store(const std::vector<Object>& objects) {
-    return run(scu::store(call_, open_, objects, &rejection_));
+void Client::store(const std::vector<Object>& objects, std::vector<StoreAnswer>& answers) {
+    run(scu::store(call_, open_, objects, &rejection_, answers));
 }
 
 Answer Client::find(const Keys& keys, const OnMatch& on_match) {

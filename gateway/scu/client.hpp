@@ -32,7 +32,8 @@ class Client {
     std::string destination() const;
 
     // These throw Failed.
-    std::vector<StoreAnswer> store(const std::vector<Object>&);
+    /// One answer for each object; where the archive breaks off, those until then.
+    void store(const std::vector<Object>&, std::vector<StoreAnswer>& answers);
     Answer find(const Keys&, const OnMatch&);
     /// What comes goes to the receiver. C-MOVE needs that we listen; C-GET that the classes are known.
     Answer retrieve(Way, const Keys&, Receiver&, const std::vector<Uid>& sop_classes);

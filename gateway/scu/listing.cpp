@@ -1,5 +1,7 @@
 #include "gateway/scu/listing.hpp"
 
+#include <set>
+
 #include "gateway/dimse/hex.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/tags.hpp"
@@ -23,9 +25,11 @@ void find_all(Client& client, const Keys& keys, const OnMatch& on_match) {
 }
 
 std::vector<Uid> list(Client& client, const Keys& keys, std::uint32_t tag) {
+    std::set<Uid> seen;  // some archives answer once for each instance
     std::vector<Uid> uids;
     find_all(client, keys, [&](const Keys& match) {
-        if (auto uid = uid_of(match, tag)) uids.push_back(std::move(*uid));
+        const auto uid = uid_of(match, tag);
+        if (uid && seen.insert(*uid).second) uids.push_back(*uid);
     });
     return uids;
 }
@@ -47,7 +51,21 @@ std::vector<Uid> list_series(Client& client, const Uid& study) {
                 tag::series_instance_uid);
 }
 
+std::vector<Uid> classes_to_get(std::vector<Uid> named) {
+    if (!named.empty()) return named;
+    for (const auto* usual : {"1.2.840.10008.5.1.4.1.1.2",     // CT
+                              "1.2.840.10008.5.1.4.1.1.4",     // MR
+                              "1.2.840.10008.5.1.4.1.1.1",     // CR
+                              "1.2.840.10008.5.1.4.1.1.1.1",   // digital X-ray
+                              "1.2.840.10008.5.1.4.1.1.6.1",   // ultrasound
+                              "1.2.840.10008.5.1.4.1.1.7",     // secondary capture
+                              "1.2.840.10008.5.1.4.1.1.3.1"})  // ultrasound, multi-frame
+        named.push_back(*Uid::parse(usual));
+    return named;
+}
+
 std::vector<ListedInstance> list_instances(Client& client, const Uid& study, const Uid& series) {
+    std::set<Uid> seen;
     std::vector<ListedInstance> instances;
     find_all(client,
              {{tag::query_retrieve_level, "IMAGE"},
@@ -56,8 +74,9 @@ std::vector<ListedInstance> list_instances(Client& client, const Uid& study, con
               {tag::sop_instance_uid, ""},
               {tag::sop_class_uid, ""}},
              [&](const Keys& match) {
-                 if (auto uid = uid_of(match, tag::sop_instance_uid))
-                     instances.push_back({std::move(*uid), uid_of(match, tag::sop_class_uid)});
+                 const auto uid = uid_of(match, tag::sop_instance_uid);
+                 if (uid && seen.insert(*uid).second)
+                     instances.push_back({*uid, uid_of(match, tag::sop_class_uid)});
              });
     return instances;
 }

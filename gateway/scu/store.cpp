@@ -47,12 +47,10 @@ net::Awaitable<Result<std::uint16_t>> store_one(net::Leg& leg, ContextId context
 
 }  // namespace
 
-net::Awaitable<Result<std::vector<StoreAnswer>>> store(const Call& call, Open& open,
-                                                       const std::vector<Object>& objects,
-                                                       ul::AssociateRj* rejection) {
+net::Awaitable<Result<void>> store(const Call& call, Open& open, const std::vector<Object>& objects,
+                                   ul::AssociateRj* rejection, std::vector<StoreAnswer>& answers) {
     const auto leg = co_await associate(call, open, contexts_for(objects), {}, rejection);
     if (!leg) co_return leg.error();
-    std::vector<StoreAnswer> answers;
     std::uint16_t number = 0;
     for (const auto& object : objects) {
         const auto context = context_for(**leg, object);
@@ -66,7 +64,7 @@ net::Awaitable<Result<std::vector<StoreAnswer>>> store(const Call& call, Open& o
         answers.push_back(*status);
     }
     co_await (*leg)->association().release();
-    co_return answers;
+    co_return Result<void>();
 }
 
 }  // namespace portcullis::scu

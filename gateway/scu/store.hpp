@@ -18,9 +18,9 @@ struct Object {
 /// What the archive said; nothing: it accepts no context for this class and transfer syntax.
 using StoreAnswer = std::optional<std::uint16_t>;
 
-/// All on one association, in order; at most 128 pairs of class and transfer syntax. Errors: as associate(),
-/// net::errc.
-net::Awaitable<Result<std::vector<StoreAnswer>>> store(const Call&, Open&, const std::vector<Object>&,
-                                                       ul::AssociateRj* rejection);
+/// All on one association, in order; at most 128 pairs of class and transfer syntax. What is answered is
+/// added to `answers`, also where an error ends it. Errors: as associate(), net::errc.
+net::Awaitable<Result<void>> store(const Call&, Open&, const std::vector<Object>&, ul::AssociateRj* rejection,
+                                   std::vector<StoreAnswer>& answers);
 
 }  // namespace portcullis::scu

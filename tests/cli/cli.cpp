@@ -49,6 +49,10 @@ TEST_CASE("Wrong words are one line on standard error and exit status 2") {
              {"audit", "verify", "a", "--config", "b"},
              {"audit", "search", "a"},
              {"version", "now"},
+             {"probe"},
+             {"registry", "rebuild", "--config", "a"},
+             {"registry", "rebuild", "--config", "a", "--study", "1.2"},
+             {"registry", "rebuild", "--config", "a", "--archive", "main", "--study", "1.2", "b"},
          }) {
         INFO((words.empty() ? "nothing" : words.front()) << ", " << words.size() << " words");
         const Answer answer = type(words);
@@ -63,14 +67,16 @@ TEST_CASE("Help is an answer, and names only what there is") {
     const Answer help = type({"--help"});
     CHECK(help.status == 0);
     CHECK(help.err.empty());
-    for (const char* word :
-         {"run", "check", "keys", "audit", "codec", "seal", "open", "inspect", "registry", "version"})
+    for (const char* word : {"run", "check", "probe", "keys", "audit", "codec", "seal", "open", "inspect",
+                             "registry", "version"})
         CHECK_THAT(help.out, Contains(word));
-    for (const char* word : {"probe", "spool", "policy", "objects"}) CHECK_THAT(help.out, !Contains(word));
+    for (const char* word : {"spool", "policy", "objects"}) CHECK_THAT(help.out, !Contains(word));
     CHECK_THAT(type({"keys", "--help"}).out, Contains("init") && Contains("list") && !Contains("rotate"));
     CHECK_THAT(type({"audit", "verify", "--help"}).out, Contains("--log") && Contains("--config"));
     for (const char* command : {"seal", "open", "inspect"})
         CHECK_THAT(type({command, "--help"}).out, Contains("--keyring") && !Contains("--recovery-key"));
+    CHECK_THAT(type({"probe", "--help"}).out, Contains("--archive") && Contains("--json"));
+    CHECK_THAT(type({"registry", "--help"}).out, Contains("rebuild") && Contains("reconcile"));
     CHECK_THAT(type({"check", "--help"}).out, Contains("--connect") && Contains("--json"));
 }
 

@@ -10,6 +10,17 @@ from harness import *
 COMPRESSED = {"RLE Lossless", "JPEG Lossless", "JPEG-LS Lossless", "JPEG 2000 Lossless"}
 
 
+def drop_high_bits(path):
+    """Of images in the clear, in Explicit VR, of which 12 bits are stored."""
+    content = bytearray(path.read_bytes())
+    at = content.rfind(b"\xe0\x7f\x10\x00OW\0\0")
+    if at < 0 or not (value_of(path, "0020,4000") or "").startswith("PORTCULLIS PROBE"):
+        return
+    for i in range(at + 12, at + 12 + int.from_bytes(content[at + 8:at + 12], "little"), 2):
+        content[i + 1] &= 0x0F
+    path.write_bytes(content)
+
+
 class Between:
     """Stands before an archive. Does `deed` to each stored file once the second association asks for them."""
 
@@ -105,6 +116,7 @@ class RealArchives(ProbeTest):
         self.probe(0)
         self.assertEqual(self.level("compression"), "condition")
         self.assertIn("JPEG Lossless", self.found("compression"))
+        self.assertEqual(self.level("sealed objects"), "good")
 
     def test_orthanc_that_compresses_lossily(self):
         self.start_archive(Orthanc, IngestTranscoding="1.2.840.10008.1.2.4.50")
@@ -194,10 +206,7 @@ class HostileArchives(ProbeTest):
         self.assertEqual(self.level("sealed objects"), "bad")
 
     def test_bits_above_bits_stored_lost(self):
-        def deed(path):
-            if transfer_syntax(path) in UNCOMPRESSED:
-                in_turn(COMPRESSIONS[JPEG_LS_LOSSLESS], converted("dcmdjpls"))(path)
-        report = self.probe_through(0, deed)
+        report = self.probe_through(0, drop_high_bits)
         self.assertEqual(self.level("bits above Bits Stored"), "note", json.dumps(report, indent=1))
         self.assertEqual(self.level("sealed objects"), "good")
 
