@@ -14,7 +14,7 @@ constexpr auto compressed = "JPEG-LS Lossless";
 
 Observed seen(const scu::Object& sent, const scu::Object& returned) {
     auto observed = observe(sent, returned);
-    REQUIRE(observed);
+    REQUIRE(observed.has_value());
     return *observed;
 }
 
@@ -133,8 +133,8 @@ TEST_CASE("identifiers, comments, overlays, icons and other values") {
 TEST_CASE("what cannot be read is an error") {
     auto cut = specimen(native);
     cut.data_set.resize(cut.data_set.size() - 5);
-    CHECK_FALSE(observe(specimen(native), cut));
+    CHECK_FALSE(observe(specimen(native), cut).has_value());
     auto other = specimen(native);
     other.transfer_syntax = *Uid::parse("1.2.840.10008.1.2.4.94");  // JPIP: no pixel data of its own
-    CHECK_FALSE(observe(specimen(native), other));
+    CHECK_FALSE(observe(specimen(native), other).has_value());
 }

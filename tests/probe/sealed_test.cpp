@@ -23,7 +23,7 @@ TEST_CASE("every specimen opens bit for bit, by the envelope in it, too") {
     for (const auto& [name, object] : specimens()) {
         INFO(name);
         const auto sealed = seal(object, sealing.means);
-        REQUIRE(sealed);
+        REQUIRE(sealed.has_value());
         CHECK(sealed->object.data_set != object.data_set);
         const auto opening = open(object, *sealed, sealed->object, sealing.means);
         CHECK(opening.failure == "");
@@ -39,7 +39,7 @@ TEST_CASE("what an archive must not do to a sealed object shows") {
     const Sealing sealing;
     const auto& original = specimen("Explicit VR Little Endian");
     const auto sealed = seal(original, sealing.means);
-    REQUIRE(sealed);
+    REQUIRE(sealed.has_value());
     const auto opened_after = [&](const std::function<void(DataSet&)>& deed) {
         return open(original, *sealed, after(sealed->object, deed), sealing.means);
     };

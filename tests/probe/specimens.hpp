@@ -30,7 +30,7 @@ inline image::TransferSyntax syntax_of(const scu::Object& object) {
 
 inline DataSet read(const scu::Object& object) {
     const auto data_set = read_data_set(object.data_set, syntax_of(object));
-    REQUIRE(data_set);
+    REQUIRE(data_set.has_value());
     return *data_set;
 }
 

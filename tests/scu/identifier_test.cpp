@@ -17,12 +17,12 @@ TEST_CASE("an Identifier is Implicit VR Little Endian, ascending, of even values
 TEST_CASE("what is written is read") {
     const Keys keys = {{0x00080052, "IMAGE"}, {0x00100020, "A^B"}, {0x0020000D, "2.25.7"}};
     const auto read = read_identifier(write_identifier(keys));
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(*read == keys);
 }
 
 TEST_CASE("what is cut off is an error") {
     auto written = write_identifier({{0x00080052, "IMAGE"}});
     written.pop_back();
-    CHECK_FALSE(read_identifier(written));
+    CHECK_FALSE(read_identifier(written).has_value());
 }
