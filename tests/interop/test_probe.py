@@ -21,6 +21,11 @@ def drop_high_bits(path):
     path.write_bytes(content)
 
 
+def has_words(path):
+    """Whether its pixels are of 16 bits: DCMTK's JPEG-LS coder does not survive noise of 8."""
+    return "US 16" in run(["dcmdump", "-q", "-s", "+P", "0028,0100", path]).output
+
+
 class Between:
     """Stands before an archive. Does `deed` to each stored file once the second association asks for them."""
 
@@ -198,7 +203,7 @@ class HostileArchives(ProbeTest):
 
     def test_compressed_lossily(self):
         def deed(path):
-            if transfer_syntax(path) in UNCOMPRESSED:
+            if transfer_syntax(path) in UNCOMPRESSED and has_words(path):
                 in_turn(compress_lossily, converted("dcmdjpls"))(path)
         report = self.probe_through(1, deed)
         self.assertEqual(report["verdict"], "not safe", json.dumps(report, indent=1))
