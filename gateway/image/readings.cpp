@@ -1,5 +1,6 @@
 #include "gateway/image/readings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -27,6 +28,7 @@ class RecodedOpener final : public Opener, private ByteSink {
     }
 
     bool released() const override { return inner_->released(); }
+    bool verified() const override { return inner_->verified(); }
     const TransferSyntax& written_in() const override { return inner_->written_in(); }
     const Identifiers& identifiers() const override { return recoder_->identifiers(); }
     const std::string& failure_detail() const override {
@@ -68,6 +70,10 @@ class EitherOpener final : public Opener {
     }
 
     bool released() const override { return chosen_ && chosen_->opener->released(); }
+    bool verified() const override {
+        const auto has = [](const Reading& reading) { return reading.opener->verified(); };
+        return chosen_ ? has(*chosen_) : std::any_of(readings_.begin(), readings_.end(), has);
+    }
     const TransferSyntax& written_in() const override { return telling().opener->written_in(); }
     const Identifiers& identifiers() const override { return telling().opener->identifiers(); }
     const std::string& failure_detail() const override {
