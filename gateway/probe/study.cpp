@@ -200,7 +200,7 @@ std::vector<Specimen> make_specimens(const StudyNames& names, unsigned first) {
     add("Explicit VR Little Endian", explicit_little_endian, words);
     add("Implicit VR Little Endian", "1.2.840.10008.1.2", words);
     add("Explicit VR Big Endian", "1.2.840.10008.1.2.2", words);
-    add("Explicit VR Little Endian, 8 bits", explicit_little_endian, {8, 8, "OB", noise(rows * columns, 6)});
+    add("Explicit VR Little Endian (8 bits)", explicit_little_endian, {8, 8, "OB", noise(rows * columns, 6)});
     for (const auto& codestream : codestreams())
         add(codestream.name, codestream.transfer_syntax, {16, bits_stored, "OB", {}, &codestream});
     return all;

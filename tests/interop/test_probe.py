@@ -10,20 +10,27 @@ from harness import *
 COMPRESSED = {"RLE Lossless", "JPEG Lossless", "JPEG-LS Lossless", "JPEG 2000 Lossless"}
 
 
+def masked(low, high):
+    """A deed: of pixels of 16 bits in Explicit VR these bits are left."""
+    def deed(path):
+        content = bytearray(path.read_bytes())
+        at = content.rfind(b"\xe0\x7f\x10\x00OW\0\0")
+        if at >= 0:
+            for i in range(at + 12, at + 12 + int.from_bytes(content[at + 8:at + 12], "little"), 2):
+                content[i] &= low
+                content[i + 1] &= high
+            path.write_bytes(content)
+    return deed
+
+
 def drop_high_bits(path):
-    """Of images in the clear, in Explicit VR, of which 12 bits are stored."""
-    content = bytearray(path.read_bytes())
-    at = content.rfind(b"\xe0\x7f\x10\x00OW\0\0")
-    if at < 0 or not (value_of(path, "0020,4000") or "").startswith("PORTCULLIS PROBE"):
-        return
-    for i in range(at + 12, at + 12 + int.from_bytes(content[at + 8:at + 12], "little"), 2):
-        content[i + 1] &= 0x0F
-    path.write_bytes(content)
+    """Of images in the clear, of which 12 bits are stored."""
+    if (value_of(path, "0020,4000") or "").startswith("PORTCULLIS PROBE"):
+        masked(0xFF, 0x0F)(path)
 
 
-def has_words(path):
-    """Whether its pixels are of 16 bits: DCMTK's JPEG-LS coder does not survive noise of 8."""
-    return "US 16" in run(["dcmdump", "-q", "-s", "+P", "0028,0100", path]).output
+# What lossy compression comes to; DCMTK's own coder dies now and then where pixels are noise.
+quantise = masked(0xF8, 0xFF)
 
 
 class Between:
@@ -202,10 +209,7 @@ class HostileArchives(ProbeTest):
         self.assertTrue(any("stripped" in condition for condition in report["conditions"]))
 
     def test_compressed_lossily(self):
-        def deed(path):
-            if transfer_syntax(path) in UNCOMPRESSED and has_words(path):
-                in_turn(compress_lossily, converted("dcmdjpls"))(path)
-        report = self.probe_through(1, deed)
+        report = self.probe_through(1, quantise)
         self.assertEqual(report["verdict"], "not safe", json.dumps(report, indent=1))
         self.assertEqual(self.level("compression"), "bad")
         self.assertEqual(self.level("sealed objects"), "bad")
