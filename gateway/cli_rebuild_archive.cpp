@@ -4,6 +4,7 @@
 #include <set>
 
 #include "gateway/base/counted.hpp"
+#include "gateway/base/nowhere.hpp"
 #include "gateway/cli_archive.hpp"
 #include "gateway/cli_media.hpp"
 #include "gateway/cli_rebuild.hpp"
@@ -90,7 +91,7 @@ class EnvelopeReceiver::Sink final : public scu::ObjectSink {
     const Uid sop_class_, sop_instance_;
     const std::size_t at_once_;
     const std::unique_ptr<image::Reader> reader_;
-    media::NullSink nowhere_;
+    Nowhere nowhere_;
     std::string trouble_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/deflate.hpp"
 #include "gateway/image/element.hpp"
 #include "gateway/image/open.hpp"
@@ -86,12 +87,6 @@ class Collector final : public image::Stage<image::Reader> {
     std::uint32_t items_ = 0;
     std::uint32_t tag_ = 0;
     bool planar_ = false;
-};
-
-/// Nothing goes on from here.
-class Nowhere final : public ByteSink {
-  public:
-    void write(ByteView) override {}
 };
 
 Bytes read_file(const fs::path& path) {

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/deflate.hpp"
-#include "gateway/image/nowhere.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
 

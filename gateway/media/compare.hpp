@@ -59,9 +59,4 @@ class InflatingSink final : public ByteSink {
     bool is_sound_ = true;
 };
 
-class NullSink final : public ByteSink {
-  public:
-    void write(ByteView) override {}
-};
-
 }  // namespace portcullis::media

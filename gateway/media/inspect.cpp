@@ -1,5 +1,6 @@
 #include "gateway/media/inspect.hpp"
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/media/compare.hpp"
 #include "gateway/media/pass.hpp"
 
@@ -19,7 +20,7 @@ EnvelopeFacts read_envelope(const Bytes& bytes) {
 
 void verify(Source& source, const Looked& looked, const Means& means, Inspection& into) {
     try {
-        NullSink nowhere;
+        Nowhere nowhere;
         auto opened = open_through(source, looked, means, nowhere);
         into.differing = std::move(opened.differing);
         into.missing = std::move(opened.missing);

@@ -1,6 +1,7 @@
 #include "gateway/media/look.hpp"
 
 #include "codec/envelope.hpp"
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/block.hpp"
 #include "gateway/image/deflated.hpp"
 #include "gateway/image/open.hpp"
@@ -48,7 +49,7 @@ Looked look_through(Source& source, FileHead head) {
     Look& look = *owned;
     std::unique_ptr<image::Reader> reader = std::move(owned);
     if (syntax.deflated) reader = std::make_unique<image::DeflatedReader>(std::move(reader));
-    NullSink nowhere;
+    Nowhere nowhere;
     push_all(*reader, source, head, nowhere);
     require(reader->finish(), *reader);
     return {std::move(head),

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/tags.hpp"
 #include "gateway/media/compare.hpp"
 #include "gateway/media/pass.hpp"
@@ -109,7 +110,7 @@ bool opens_to(Source& source, const Looked& looked, const Means& means, Source& 
 
 void require_openable(Source& source, const Looked& looked, const Means& means) {
     const auto opener = make_opener(looked, means);
-    NullSink nowhere;
+    Nowhere nowhere;
     push_until(
         *opener, source, looked.head, nowhere, [&] { return opener->released(); }, codec::unit_size);
     if (!opener->released()) require(opener->finish(nowhere), *opener);

@@ -1,6 +1,7 @@
 #include "gateway/media/preview.hpp"
 
 #include "codec/envelope.hpp"
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/seal.hpp"
 #include "gateway/keys/passing_keys.hpp"
 #include "gateway/media/compare.hpp"
@@ -18,7 +19,7 @@ Preview preview(Source& source, const Looked& looked, const Means* means) {
         parameters.rules = means->regions;
     }
     const auto sealer = image::make_sealer(parameters, passing);
-    NullSink nowhere;
+    Nowhere nowhere;
     const auto sealed = pass_through(*sealer, source, looked.head, nowhere);
     if (sealed.nothing_to_seal) return {};
     const auto opened = codec::ObjectOpener::begin(sealed.envelope, passing, codecs, identity);

@@ -1,5 +1,6 @@
 #include <chrono>
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/seal.hpp"
 #include "gateway/media/compare.hpp"
 #include "gateway/media/pass.hpp"
@@ -32,7 +33,7 @@ bool is_result(Source& source, const Looked& looked, const Job& job, const Means
     if (looked_there.envelope) return opens_to(there, looked_there, means, source);
     Comparer comparer(source);
     copy(there, comparer);
-    NullSink nowhere;
+    Nowhere nowhere;
     return comparer.equal() && seal_through(source, looked, means, nowhere).nothing_to_seal;
 }
 

@@ -70,8 +70,9 @@ Finding compression(const Evidence& evidence) {
     if (compresses)
         return {
             name, Level::condition, "compresses what comes uncompressed" + as + ", without loss",
-            "objects have to come back uncompressed to open, as they did here when they were asked for so",
-            "switch ingest transcoding off, or make sure that it stays lossless"};
+            "what is sealed and comes back compressed is decompressed before it is opened",
+            "switch ingest transcoding off, since what is sealed does not shrink; or make sure that it stays "
+            "lossless"};
     if (any(evidence, [](const Observed& seen) { return seen.pixels == PixelFate::lost; }))
         return {name, Level::bad, "drops Pixel Data", "there is nothing left to open",
                 "find out which rule of the archive removes it"};

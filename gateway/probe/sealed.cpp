@@ -1,5 +1,6 @@
 #include "gateway/probe/sealed.hpp"
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
 
@@ -11,11 +12,6 @@ class Gathering final : public ByteSink {
   public:
     void write(ByteView bytes) override { append(gathered, bytes); }
     Bytes gathered;
-};
-
-class Nowhere final : public ByteSink {
-  public:
-    void write(ByteView) override {}
 };
 
 codec::ObjectIdentity identity_of(const scu::Object& object, const Means& means) {
@@ -79,8 +75,8 @@ Opening open(const scu::Object& original, const SealedObject& sealed, const scu:
     opening.differing = std::move(opened->differing);
     opening.missing = std::move(opened->missing);
     opening.edited = std::move(opened->edited);
-    auto observed =
-        observe(original, {returned.sop_class, returned.sop_instance, syntax->uid, std::move(out.gathered)});
+    auto observed = observe(original, {returned.sop_class, returned.sop_instance, opener->written_in().uid,
+                                       std::move(out.gathered)});
     if (observed)
         opening.observed = std::move(*observed);
     else

@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "gateway/image/identifiers.hpp"
+#include "gateway/net/pump.hpp"
 #include "gateway/net/signal.hpp"
 #include "gateway/service/delivery.hpp"
-#include "gateway/net/pump.hpp"
 #include "gateway/service/services.hpp"
 
 namespace portcullis::service {

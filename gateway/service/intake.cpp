@@ -5,9 +5,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "gateway/base/hex.hpp"
+#include "gateway/base/nowhere.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
-#include "gateway/image/nowhere.hpp"
 
 namespace portcullis::service {
 
@@ -80,7 +80,7 @@ net::Awaitable<void> Intake::judge() {
     const auto opener = image::make_opener(
         {transfer_syntax_, identity_, candidates, services_.codecs.allowed, services_.settings.journal},
         services_.keys);
-    image::Nowhere nowhere;
+    Nowhere nowhere;
     Result<void> verified;
     while (verified) {
         const auto bytes = held_.next();

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "gateway/base/nowhere.hpp"
 #include "gateway/image/mark.hpp"
-#include "gateway/image/nowhere.hpp"
 #include "tests/image/check_opens.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/through_dcmtk.hpp"

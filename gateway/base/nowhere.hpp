@@ -1,7 +1,7 @@
 #pragma once
 #include "gateway/base/bytes.hpp"
 
-namespace portcullis::image {
+namespace portcullis {
 
 /// Keeps nothing of what is written.
 class Nowhere final : public ByteSink {
@@ -9,4 +9,4 @@ class Nowhere final : public ByteSink {
     void write(ByteView) override {}
 };
 
-}  // namespace portcullis::image
+}  // namespace portcullis
