@@ -5,12 +5,14 @@
 #include <array>
 #include <chrono>
 #include <iomanip>
+#include <mutex>
 #include <sstream>
 
 #include "gateway/base/counted.hpp"
 #include "gateway/cli_text.hpp"
 #include "gateway/image/tags.hpp"
 #include "gateway/media/work.hpp"
+#include "gateway/registry/ledger.hpp"
 
 namespace portcullis::cli {
 
@@ -134,6 +136,22 @@ int checking_usage(const Terminal& terminal, const Command& command) {
 
 }  // namespace
 
+/// For several threads. Opened when it is needed: the file is not touched beside one who writes it here.
+class SharedLedger {
+  public:
+    explicit SharedLedger(std::string url) : url_(std::move(url)) {}
+    std::vector<Bytes> envelopes_of(const std::string& sop_instance) {
+        const std::lock_guard lock(mutex_);
+        if (!ledger_) ledger_.emplace(url_);
+        return registry::envelopes_of(ledger_->find(sop_instance));
+    }
+
+  private:
+    const std::string url_;
+    std::mutex mutex_;
+    std::optional<registry::Ledger> ledger_;
+};
+
 Equipment::Equipment(const MediaWork& work) {
     if (work.config.empty()) {
         tenant_ = work.tenant.empty() ? Settings().tenant : work.tenant;
@@ -150,10 +168,16 @@ Equipment::Equipment(const MediaWork& work) {
     regions_ = settings.regions;
     codecs_ = load_codecs(settings);
     keyring_ = keys::Keyring::open(settings.keyring);
+    if (registry::Ledger::exists(settings.registry))
+        ledger_ = std::make_shared<SharedLedger>(settings.registry);
 }
 
 media::Means Equipment::means() const {
-    return {*keyring_, *keyring_, *codecs_.sealing, codecs_.allowed, tenant_, gateway_id_, mark_, regions_};
+    media::Means means{*keyring_,   *keyring_, *codecs_.sealing, codecs_.allowed, tenant_,
+                       gateway_id_, mark_,     regions_};
+    if (ledger_)
+        means.registered = [ledger = ledger_](const std::string& uid) { return ledger->envelopes_of(uid); };
+    return means;
 }
 
 std::string bar(std::size_t count, std::size_t of, const std::string& what) {

@@ -13,7 +13,10 @@
 
 namespace portcullis::cli {
 
-/// Keys and codecs, from a configuration or from a keyring alone. Throws as what it reads does.
+class SharedLedger;
+
+/// Keys, codecs and, read beside a gateway that may run, the registry: from a configuration; or from a
+/// keyring alone. Throws as what it reads does.
 class Equipment {
   public:
     explicit Equipment(const MediaWork&);
@@ -25,6 +28,7 @@ class Equipment {
     RegionRules regions_;
     Codecs codecs_;
     std::unique_ptr<keys::Keyring> keyring_;
+    std::shared_ptr<SharedLedger> ledger_;  // none: there is no registry
 };
 
 /// "[#####     ] 12 of 24 files".

@@ -57,7 +57,9 @@ void inspect(const Job& job, const Means* means, Inspection& into) {
         into.state = State::directory;
         return;
     }
-    const auto looked = look_through(source, std::move(head));
+    auto looked = look_through(source, std::move(head));
+    if (!looked.envelope && means && is_stripped(source, looked, *means))
+        choose_envelope(source, looked, *means);
     if (!looked.envelope) {
         into.state = State::not_sealed;
         return foresee(source, looked, means, into);

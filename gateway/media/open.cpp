@@ -15,6 +15,7 @@ namespace portcullis::media {
 namespace {
 
 namespace tag = image::tag;
+using image::most_candidates;
 
 /// Where and how large what is in the image is. Nobody changes these rightly, as identifiers are changed.
 constexpr std::array geometry = {tag::image_position, tag::image_orientation, tag::pixel_spacing,
@@ -60,13 +61,34 @@ image::Opened open_into(image::Opener& opener, Source& source, const Looked& loo
     return pass_through(opener, source, looked.head, renamed);
 }
 
+bool is_openable(Source& source, const Looked& looked, const Means& means) {
+    try {
+        require_openable(source, looked, means);
+        return true;
+    } catch (const Refused&) {
+        return false;
+    }
+}
+
+/// What the registry knows as sealed is not taken for an image that never was, whatever comes.
+void require_as_registered(Source& source, const Looked& looked, const Means& means) {
+    try {
+        require_openable(source, looked, means);
+    } catch (const Refused& why) {
+        throw Refused(std::string("is registered as sealed, but does not open: ") + why.what());
+    }
+}
+
 void open(const Job& job, const Means& means, Committer& committer, const Tell& tell) {
     if (!job.problem.empty()) throw Refused(job.problem);
     Source source(job.source);
     auto head = read_head(source.next());
     if (head.is_directory()) return leave(source, job, State::directory, committer, tell);
-    const auto looked = look_through(source, std::move(head));
+    auto looked = look_through(source, std::move(head));
+    const bool has_block = looked.envelope.has_value();
+    choose_envelope(source, looked, means);
     if (!looked.envelope) return leave(source, job, State::not_sealed, committer, tell);
+    if (!has_block) require_as_registered(source, looked, means);
     if (is_there(job)) {
         Source there(job.destination);
         if (!opens_to(source, looked, means, there)) refuse_other(job);
@@ -106,6 +128,26 @@ bool opens_to(Source& source, const Looked& looked, const Means& means, Source& 
     InflatingSink opened(looked.head.length, comparer);
     open_through(source, looked, means, opened);
     return comparer.equal() && opened.is_sound() && inflated.is_sound();
+}
+
+void choose_envelope(Source& source, Looked& looked, const Means& means) {
+    if (!means.registered) return;
+    auto candidates = means.registered(looked.sop_instance);
+    if (looked.envelope) {
+        std::erase(candidates, *looked.envelope);
+        candidates.insert(candidates.begin(), *looked.envelope);
+    }
+    if (candidates.empty()) return;
+    for (std::size_t i = 0; candidates.size() > 1 && i < std::min(candidates.size(), most_candidates); ++i) {
+        looked.envelope = candidates[i];
+        if (is_openable(source, looked, means)) return;
+    }
+    looked.envelope = candidates.front();
+}
+
+bool is_stripped(Source& source, Looked looked, const Means& means) {
+    choose_envelope(source, looked, means);
+    return looked.envelope && is_openable(source, looked, means);
 }
 
 void require_openable(Source& source, const Looked& looked, const Means& means) {

@@ -61,6 +61,8 @@ void seal(const Job& job, const Means& means, Committer& committer, const Tell& 
     auto head = read_head(source.next());
     if (head.is_directory()) return leave(source, job, State::directory, committer, tell);
     const auto looked = look_through(source, std::move(head));
+    if (!looked.envelope && is_stripped(source, looked, means))
+        return leave(source, job, State::already_sealed, committer, tell);
     if (looked.envelope) {
         require_ours(source, looked, means);
         return leave(source, job, State::already_sealed, committer, tell);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "codec/codec.hpp"
 #include "codec/keyholder.hpp"
@@ -25,6 +26,9 @@ struct Means {
     std::string gateway_id;
     bool mark = true;  // in Image Comments of what is sealed
     RegionRules regions{};
+    /// The envelopes that a registry has of an object, the current one first. Called from several threads at
+    /// once; throws std::runtime_error. None: there is no registry.
+    std::function<std::vector<Bytes>(const std::string& sop_instance)> registered{};
 };
 
 /// Called once for every file, on any thread.
@@ -41,6 +45,11 @@ void open_file(const Job&, const Means&, Committer&, Tell);
 void leave(Source&, const Job&, State, Committer&, Tell);
 /// Puts a complete file in its place.
 void deliver(std::unique_ptr<NewFile>, const Source&, Outcome, Committer&, Tell);
+/// Which envelope opens it: its own, or one of those that are registered. If none does, the first stays, to
+/// tell why; if there is none at all, nothing does.
+void choose_envelope(Source&, Looked&, const Means&);
+/// Whether it is sealed, but without its block, which an archive may have stripped.
+bool is_stripped(Source&, Looked, const Means&);
 /// Whether something stands at the destination of a file that goes elsewhere.
 bool is_there(const Job&);
 [[noreturn]] void refuse_other(const Job&);

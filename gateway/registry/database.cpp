@@ -173,6 +173,17 @@ std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& s
     return rows;
 }
 
+std::vector<Row> in_order(std::vector<StatedRow> stated) {
+    std::stable_sort(stated.begin(), stated.end(), [](const StatedRow& a, const StatedRow& b) {
+        const bool a_refused = a.state == State::refused;
+        const bool b_refused = b.state == State::refused;
+        return a_refused != b_refused ? b_refused : a.row.time_ms > b.row.time_ms;
+    });
+    std::vector<Row> rows;
+    for (auto& entry : stated) rows.push_back(std::move(entry.row));
+    return rows;
+}
+
 std::optional<Row> row_of_envelope(soci::session& sql, const std::string& envelope_id) {
     if (envelope_id.empty()) return std::nullopt;
     std::string sop_instance;

@@ -36,6 +36,9 @@ struct StatedRow {
 /// All rows of an object, the latest first.
 std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& sop_instance);
 
+/// The current row first: the latest, `refused` ones last.
+std::vector<Row> in_order(std::vector<StatedRow>);
+
 /// The latest row with this envelope.
 std::optional<Row> row_of_envelope(soci::session& sql, const std::string& envelope_id);
 

@@ -21,7 +21,7 @@ struct Ledger::Impl {
     }
 
     explicit Impl(const std::string& url) : path(sqlite_path(url)) {
-        if (!std::filesystem::exists(path))
+        if (!exists(url))
             throw std::runtime_error(
                 "registry: " + path.string() +
                 ": there is none; it comes with the first image, or by registry rebuild");
@@ -35,6 +35,14 @@ struct Ledger::Impl {
 Ledger::Ledger(const std::string& url) : impl_(std::make_unique<Impl>(url)) {}
 
 Ledger::~Ledger() = default;
+
+bool Ledger::exists(const std::string& url) {
+    return std::filesystem::exists(sqlite_path(url));
+}
+
+std::vector<Row> Ledger::find(const std::string& sop_instance) const {
+    return impl_->guarded([&] { return in_order(rows_of_instance(impl_->sql, sop_instance)); });
+}
 
 std::vector<std::string> Ledger::studies(const std::string& archive) const {
     return impl_->guarded([&] {

@@ -28,18 +28,6 @@ void apply_to(std::vector<StatedRow>& rows, const Change& change) {
         if (is(stated, outcome)) stated.state = outcome.state;
 }
 
-// The current row first: the latest, `refused` ones last.
-std::vector<Row> in_order(std::vector<StatedRow> stated) {
-    std::stable_sort(stated.begin(), stated.end(), [](const StatedRow& a, const StatedRow& b) {
-        const bool a_refused = a.state == State::refused;
-        const bool b_refused = b.state == State::refused;
-        return a_refused != b_refused ? b_refused : a.row.time_ms > b.row.time_ms;
-    });
-    std::vector<Row> rows;
-    for (auto& entry : stated) rows.push_back(std::move(entry.row));
-    return rows;
-}
-
 }  // namespace
 
 std::vector<Bytes> envelopes_of(const std::vector<Row>& rows) {
