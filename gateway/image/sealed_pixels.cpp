@@ -20,8 +20,10 @@ void note(const codec::ObjectOpener& object, SealedPixels& pixels) {
         return region.path->within.empty() && region.path->tag == tag::pixel_data;
     });
     if (found == regions.end()) return;
-    pixels.colour |= has_colour(object.description().bound);
-    if (found->kind == codec::RegionKind::native)
+    const auto& bound = object.description().bound;
+    pixels.colour |= has_colour(bound);
+    // An empty value without fragments may stand in an encapsulated transfer syntax, too.
+    if (bound.encapsulated_transfer_syntax.empty())
         pixels.native_lengths.push_back(found->length);
     else
         pixels.encapsulated = true;

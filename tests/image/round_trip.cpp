@@ -157,6 +157,18 @@ TEST_CASE("empty fragments only") {
     }
 }
 
+TEST_CASE("an empty value in a transfer syntax that archives compress to") {
+    Gate gate;
+    const auto rle = syntax("1.2.840.10008.1.2.5");
+    const Bytes object = image_header(true, 8, 8).element(0x7FE00010, "OB", "").bytes;
+    const auto sealed = gate.seal(rle, object);
+    REQUIRE_FALSE(sealed.error);
+    const auto opened = gate.open(rle, sealed.bytes, {sealed.sealed.envelope}, 7);
+    INFO(opened.detail);
+    REQUIRE_FALSE(opened.error);
+    CHECK(difference(opened.bytes, object) == "");
+}
+
 TEST_CASE("an offset table alone is nothing to seal") {
     Gate gate;
     DataSet data = image_header(true, 8, 8);
