@@ -4,8 +4,8 @@
 
 #include <map>
 
-#include "gateway/service/delivery.hpp"
 #include "gateway/net/pump.hpp"
+#include "gateway/service/delivery.hpp"
 
 namespace portcullis::service {
 
