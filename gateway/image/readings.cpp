@@ -119,7 +119,7 @@ class EitherOpener final : public Opener {
 
     Result<void> hold_failed(ErrorCode why) {
         detail_ = "what is not verified cannot be held: " + why.message();
-        chosen_->status = errc::not_openable;
+        chosen_->status = why;
         return chosen_->status;
     }
 
