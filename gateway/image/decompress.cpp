@@ -18,10 +18,8 @@ constexpr Encoding explicit_vr{true};
 
 class Decompressor final : public Stage<Recoder> {
   public:
-    Decompressor(const TransferSyntax& syntax, std::vector<std::uint64_t> lengths)
-        : Stage(syntax),
-          compression_(lossless_compression(syntax.uid).value()),
-          lengths_(std::move(lengths)) {}
+    Decompressor(const TransferSyntax& syntax, std::vector<NativePixels> sealed)
+        : Stage(syntax), compression_(lossless_compression(syntax.uid).value()), sealed_(std::move(sealed)) {}
 
     Result<void> finish(ByteSink&) override { return finish_scan(); }
 
@@ -111,7 +109,8 @@ class Decompressor final : public Stage<Recoder> {
         if (!frames) return fail(errc::context_differs, "the attributes do not say how large a frame is");
         frames_ = *frames;
         const std::uint64_t length = frames_.size();
-        if (std::find(lengths_.begin(), lengths_.end(), length) == lengths_.end())
+        const NativePixels pixels{frames_.shape.size(), length};
+        if (std::find(sealed_.begin(), sealed_.end(), pixels) == sealed_.end())
             return fail(errc::tampered, std::to_string(length) + " bytes of pixels are not what was sealed");
         Bytes header;
         append_header(header, tag::pixel_data, frames_.shape.bits_allocated > 8 ? "OW" : "OB",
@@ -173,7 +172,7 @@ class Decompressor final : public Stage<Recoder> {
     }
 
     const Compression compression_;
-    const std::vector<std::uint64_t> lengths_;
+    const std::vector<NativePixels> sealed_;
     Action action_ = Action::pass;
     Bytes held_;  // Photometric Interpretation
     Bytes basic_table_, extended_table_;
@@ -190,8 +189,8 @@ class Decompressor final : public Stage<Recoder> {
 
 }  // namespace
 
-std::unique_ptr<Recoder> make_decompressor(const TransferSyntax& syntax, std::vector<std::uint64_t> lengths) {
-    return std::make_unique<Decompressor>(syntax, std::move(lengths));
+std::unique_ptr<Recoder> make_decompressor(const TransferSyntax& syntax, std::vector<NativePixels> sealed) {
+    return std::make_unique<Decompressor>(syntax, std::move(sealed));
 }
 
 }  // namespace portcullis::image

@@ -31,7 +31,9 @@ bool is_size_of(ByteView segment, const FrameShape& shape) {
     const std::uint64_t width = number(20), height = number(24);
     const bool only_tile = width >= shape.columns && height >= shape.rows;
     const bool placed = number(28) == 0 && number(32) == 0 && width > 0 && height > 0;
-    if (!same || !placed || (!only_tile && width * height < least_tile)) return false;
+    const std::uint64_t pixels = std::min<std::uint64_t>(width, shape.columns) *
+                                 std::min<std::uint64_t>(height, shape.rows);  // of a tile
+    if (!same || !placed || (!only_tile && pixels < least_tile)) return false;
     const auto precision =
         static_cast<std::uint8_t>((shape.bits_allocated - 1) | (shape.is_signed ? 0x80 : 0));
     for (std::size_t at = fixed; at < segment.size(); at += 3)

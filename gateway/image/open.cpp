@@ -117,10 +117,10 @@ std::unique_ptr<Opener> open_native(const OpenParameters& parameters, const code
 
 std::unique_ptr<Opener> open_compressed(const OpenParameters& parameters, const codec::OpeningKeys& keys) {
     const auto sealed = sealed_pixels(parameters, keys);
-    if (sealed.native_lengths.empty()) return open_as_it_is(parameters, keys);
+    if (sealed.native.empty()) return open_as_it_is(parameters, keys);
     OpenParameters native = parameters;
     native.transfer_syntax = decompressed_syntax();
-    auto opener = open_recoded(make_decompressor(parameters.transfer_syntax, sealed.native_lengths),
+    auto opener = open_recoded(make_decompressor(parameters.transfer_syntax, sealed.native),
                                open_native(native, keys, sealed.colour));
     if (!sealed.encapsulated) return opener;
     return open_either(open_as_it_is(parameters, keys), std::move(opener), parameters.spool_folder);

@@ -23,12 +23,19 @@ class Recoder {
     virtual const std::string& failure_detail() const = 0;
 };
 
+/// What was sealed, in bytes, padding not counted.
+struct NativePixels {
+    std::uint64_t frame;   // one of them
+    std::uint64_t length;  // all
+    bool operator==(const NativePixels&) const = default;
+};
+
 /// From a syntax of lossless_compression() to Explicit VR Little Endian, colour by pixel, one frame at a
 /// time: a frame is held compressed, decompressed, and once more while it is decoded (JPEG 2000: in 32 bits a
-/// sample). `lengths`: bytes that the pixels may have in all, padding not counted; nothing is allocated for
-/// others. Errors: context_differs (attributes that do not say how large a frame is), wrong_encapsulation,
-/// tampered (another length; frames that are none, not these, or not to be told apart).
-std::unique_ptr<Recoder> make_decompressor(const TransferSyntax&, std::vector<std::uint64_t> lengths);
+/// sample). `sealed`: what the pixels may be; nothing is allocated for others. Errors: context_differs
+/// (attributes that do not say how large a frame is), wrong_encapsulation, tampered (another size; frames
+/// that are none, not these, or not to be told apart).
+std::unique_ptr<Recoder> make_decompressor(const TransferSyntax&, std::vector<NativePixels> sealed);
 
 /// Native pixels, colour by pixel turned into colour by plane and the reverse (Planar Configuration, PS3.3
 /// C.7.6.3.1.3); holds two frames. Errors: context_differs if there are no planes: one sample a pixel, no

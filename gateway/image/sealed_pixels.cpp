@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "codec/envelope.hpp"
+#include "gateway/image/frame.hpp"
 #include "gateway/image/tags.hpp"
 
 namespace portcullis::image {
@@ -23,10 +24,10 @@ void note(const codec::ObjectOpener& object, SealedPixels& pixels) {
     const auto& bound = object.description().bound;
     pixels.colour |= has_colour(bound);
     // An empty value without fragments may stand in an encapsulated transfer syntax, too.
-    if (bound.encapsulated_transfer_syntax.empty())
-        pixels.native_lengths.push_back(found->length);
-    else
+    if (!bound.encapsulated_transfer_syntax.empty())
         pixels.encapsulated = true;
+    else if (const auto frames = Frames::of(bound))
+        pixels.native.push_back({frames->shape.size(), found->length});
 }
 
 }  // namespace

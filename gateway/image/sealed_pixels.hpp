@@ -2,13 +2,14 @@
 // What the envelopes say about the pixels of the top level before an object is opened by one of them.
 
 #include "gateway/image/open.hpp"
+#include "gateway/image/recode.hpp"
 
 namespace portcullis::image {
 
 struct SealedPixels {
-    std::vector<std::uint64_t> native_lengths;  // bytes without padding, by those that were sealed native
-    bool encapsulated = false;                  // one was sealed so
-    bool colour = false;                        // one has more than one sample a pixel
+    std::vector<NativePixels> native;  // of those that were sealed native, in frames of a known size
+    bool encapsulated = false;         // one was sealed so
+    bool colour = false;               // one has more than one sample a pixel
 };
 
 /// Of the envelopes that these keys open.

@@ -24,9 +24,10 @@ std::string id_of(const Bytes* envelope) {
 
 }  // namespace
 
-Intake::Intake(Services& services, codec::ObjectIdentity identity, const Uid& sop_instance,
-               const image::TransferSyntax& transfer_syntax)
+Intake::Intake(Services& services, std::string archive, codec::ObjectIdentity identity,
+               const Uid& sop_instance, const image::TransferSyntax& transfer_syntax)
     : services_(services),
+      archive_(std::move(archive)),
       identity_(std::move(identity)),
       transfer_syntax_(transfer_syntax),
       reader_(image::make_reader(transfer_syntax)),
@@ -104,7 +105,7 @@ void Intake::conclude(image::Opener& opener, Result<image::Opened> opened,
             failure_ = NotStored{status::out_of_resources, "spool", why.message()};
         else if (opener.verified())
             failure_ = NotStored{status::cannot_understand, "sealed already, but damaged", detail, true};
-        else if (why == image::errc::not_openable && is_block_registered())
+        else if (why == image::errc::not_openable && names_registered())
             failure_ = NotStored{status::out_of_resources, "sealed already, cannot be verified", detail};
         return;
     }
@@ -114,16 +115,19 @@ void Intake::conclude(image::Opener& opener, Result<image::Opened> opened,
                                        [&](const Bytes& candidate) { return id_of(&candidate) == id; });
     const bool registered = std::any_of(rows_.begin(), rows_.end(), is_its);
     const bool current = registered && is_its(rows_.front());
+    const bool is_here = current && rows_.front().archive == archive_;
     opened->superseded = registered && !current;
     sealed_already_ = SealedAlready{
         std::move(*opened), *envelope, registered,
-        current ? std::optional<std::uint64_t>(rows_.front().time_ms) : std::optional<std::uint64_t>()};
+        is_here ? std::optional<std::uint64_t>(rows_.front().time_ms) : std::optional<std::uint64_t>()};
 }
 
-bool Intake::is_block_registered() const {
+/// Whether its block, or its mark where an archive stripped that, names an envelope that is registered.
+bool Intake::names_registered() const {
     const auto block = id_of(reader_->envelope());
+    const auto named = block.empty() ? reader_->marked_envelope() : block;
     return std::any_of(rows_.begin(), rows_.end(),
-                       [&](const registry::Row& row) { return row.envelope_id == block; });
+                       [&](const registry::Row& row) { return row.envelope_id == named; });
 }
 
 }  // namespace portcullis::service

@@ -30,7 +30,7 @@ struct SealedAlready {
     image::Opened opened;
     Bytes envelope;
     bool registered;                               // its envelope, under its UID
-    std::optional<std::uint64_t> current_time_ms;  // of the row, if it is the current one
+    std::optional<std::uint64_t> current_time_ms;  // of this archive's row, if it is the current one
 };
 
 class Intake {
@@ -39,7 +39,9 @@ class Intake {
     static constexpr std::size_t at_once = 16 * 1024;
     static constexpr std::size_t in_memory = 1024 * 1024;  // what is held beyond this is spooled
 
-    Intake(Services&, codec::ObjectIdentity, const Uid& sop_instance, const image::TransferSyntax&);
+    /// `archive`: where it goes, by the name in the configuration.
+    Intake(Services&, std::string archive, codec::ObjectIdentity, const Uid& sop_instance,
+           const image::TransferSyntax&);
 
     /// The next bytes of the data set. What is wrong shows in failure().
     void take(ByteView);
@@ -62,9 +64,10 @@ class Intake {
     void look_up(const Uid& sop_instance);
     std::vector<Bytes> candidates() const;
     void conclude(image::Opener&, Result<image::Opened>, const std::vector<Bytes>& candidates);
-    bool is_block_registered() const;
+    bool names_registered() const;
 
     Services& services_;
+    const std::string archive_;
     codec::ObjectIdentity identity_;
     image::TransferSyntax transfer_syntax_;
     std::vector<registry::Row> rows_;  // with envelopes, the current one first

@@ -31,8 +31,8 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
     }
     at_once_ = image::most_at_once(*carried_);
     if (seal_) {
-        intake_ =
-            std::make_unique<Intake>(session_.services(), identity(), *request_.sop_instance(), *carried_);
+        intake_ = std::make_unique<Intake>(session_.services(), session_.archive().name, identity(),
+                                           *request_.sop_instance(), *carried_);
         failure_ = intake_->failure();
     } else {
         reader_ = image::make_reader(*carried_);

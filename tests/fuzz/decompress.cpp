@@ -14,6 +14,7 @@ using namespace portcullis::image::test;
 
 /// Compression, size of the pieces, bytes of the pixels (16 bits); then the data set.
 constexpr std::size_t control_size = 4;
+constexpr unsigned most_frames = 8;
 
 struct Recoded {
     ErrorCode error;
@@ -54,8 +55,10 @@ void fuzz_one(ByteView input) {
     const ByteView data_set = input.subspan(control_size);
 
     Recoded native, swapped, back;
-    check([&] { return make_decompressor(*syntax, {length}); }, data_set, piece,
-          data_set.size() + length + 16, native);
+    std::vector<NativePixels> sealed;
+    for (unsigned frames = 1; frames <= most_frames; ++frames) sealed.push_back({length / frames, length});
+    check([&] { return make_decompressor(*syntax, sealed); }, data_set, piece, data_set.size() + length + 16,
+          native);
     if (native.error) return;
     const auto make_swapper = [] { return make_plane_swapper(decompressed_syntax()); };
     check(make_swapper, native.bytes, piece, native.bytes.size(), swapped);

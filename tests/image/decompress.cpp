@@ -18,7 +18,7 @@ struct Decompressed {
 
 Decompressed decompress(const TransferSyntax& from, const Bytes& data, const Kind& kind,
                         std::size_t piece = uncut) {
-    const auto stage = make_decompressor(from, {kind.size()});
+    const auto stage = make_decompressor(from, {{kind.frame_size(), kind.size()}});
     ByteCollector out;
     Decompressed result;
     for_each_piece(data, piece, [&](ByteView bytes) {
