@@ -8,6 +8,7 @@
 #include "gateway/cli_archive.hpp"
 #include "gateway/cli_media.hpp"
 #include "gateway/cli_text.hpp"
+#include "gateway/dimse/status.hpp"
 #include "gateway/registry/ledger.hpp"
 #include "gateway/scu/listing.hpp"
 
@@ -23,15 +24,17 @@ std::string_view name(registry::State state) {
     return state == registry::State::intent ? "store not known to have ended" : "stored";
 }
 
+enum class Held { yes, no, unknown };
+
 /// What the archive holds of a study, as far as the registry's series go.
 class Holdings {
   public:
     Holdings(scu::Client& client, Uid study) : client_(client), study_(std::move(study)) {}
 
-    bool has(const registry::Registered& row) {
+    Held has(const registry::Registered& row) {
         const auto series = Uid::parse(row.series);
-        if (series && of(*series).contains(row.sop_instance)) return true;
-        return is_elsewhere(row.sop_instance);
+        if (series && of(*series).contains(row.sop_instance)) return Held::yes;
+        return elsewhere(row.sop_instance);
     }
 
   private:
@@ -44,18 +47,20 @@ class Holdings {
         return instances;
     }
     /// In another series or study: archives merge and split them. Not every archive finds an instance without
-    /// what is above it.
-    bool is_elsewhere(const Uid& sop_instance) {
+    /// what is above it: those that refuse the question leave it open.
+    Held elsewhere(const Uid& sop_instance) {
         bool there = false;
-        client_.find({{tag::query_retrieve_level, "IMAGE"},
-                      {tag::study_instance_uid, ""},
-                      {tag::series_instance_uid, ""},
-                      {tag::sop_instance_uid, sop_instance.str()}},
-                     [&](const scu::Keys& match) {
-                         const auto found = match.find(tag::sop_instance_uid);
-                         there = there || (found != match.end() && found->second == sop_instance.str());
-                     });
-        return there;
+        const auto answer =
+            client_.find({{tag::query_retrieve_level, "IMAGE"},
+                          {tag::study_instance_uid, ""},
+                          {tag::series_instance_uid, ""},
+                          {tag::sop_instance_uid, sop_instance.str()}},
+                         [&](const scu::Keys& match) {
+                             const auto found = match.find(tag::sop_instance_uid);
+                             there = there || (found != match.end() && found->second == sop_instance.str());
+                         });
+        if (there) return Held::yes;
+        return answer.status == dimse::status::success ? Held::no : Held::unknown;
     }
 
     scu::Client& client_;
@@ -93,14 +98,12 @@ class Reconciliation {
         }
         Holdings holdings(client_, *uid);
         for (const auto& row : rows) {
-            if (holdings.has(row))
-                ++there_;
-            else
-                tell(row, study);
+            const auto held = holdings.has(row);
+            ++(held == Held::yes ? there_ : held == Held::no ? orphans_ : unasked_);
+            if (held != Held::yes) tell(row, study, held == Held::no);
         }
     }
-    void tell(const registry::Registered& row, const std::string& study) {
-        ++orphans_;
+    void tell(const registry::Registered& row, const std::string& study, bool gone) {
         progress_.say("");
         if (terminal_.json)
             print_line(terminal_, {{"study", study},
@@ -108,10 +111,14 @@ class Reconciliation {
                                    {"sop_instance", row.sop_instance.str()},
                                    {"envelope", row.envelope_id},
                                    {"time_ms", row.time_ms},
-                                   {"state", name(row.state)}});
+                                   {"state", name(row.state)},
+                                   {"held", gone ? "no" : "unknown"}});
         else
-            terminal_.out << "not in the archive: study " << study << ", instance " << row.sop_instance.str()
-                          << ": " << name(row.state) << '\n';
+            terminal_.out << (gone ? "not in the archive"
+                                   : "not where it was stored, and the archive does not "
+                                     "say whether it is elsewhere")
+                          << ": study " << study << ", instance " << row.sop_instance.str() << ": "
+                          << name(row.state) << '\n';
     }
 
     const Terminal& terminal_;

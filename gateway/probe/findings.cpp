@@ -76,6 +76,9 @@ Finding compression(const Evidence& evidence) {
     if (any(evidence, [](const Observed& seen) { return seen.pixels == PixelFate::lost; }))
         return {name, Level::bad, "drops Pixel Data", "there is nothing left to open",
                 "find out which rule of the archive removes it"};
+    if (kept.empty())
+        return {name, Level::note, "could not be seen: nothing came back as the archive keeps it",
+                "whether it compresses what it stores is not known", "look in the archive's configuration"};
     return {name, Level::good, "does not recompress", {}, {}};
 }
 
