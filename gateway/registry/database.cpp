@@ -3,11 +3,9 @@
 #include <fcntl.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
-#include <boost/algorithm/hex.hpp>
-#include <iterator>
+#include <algorithm>
 #include <stdexcept>
 
-#include "gateway/base/hex.hpp"
 #include "gateway/journal/file.hpp"
 
 namespace portcullis::registry {
@@ -17,25 +15,6 @@ using soci::into;
 using soci::use;
 
 namespace {
-
-template <class Out>
-Out from_hex(const std::string& text) {
-    Out bytes;
-    bytes.reserve(text.size() / 2);
-    boost::algorithm::unhex(text, std::back_inserter(bytes));
-    return bytes;
-}
-
-Uid known_uid(const std::string& text) {
-    const auto uid = Uid::parse(text);
-    if (!uid)
-        throw std::runtime_error("registry: a row has no valid UID; the database was changed by others");
-    return *uid;
-}
-
-long long number(std::uint64_t value) {
-    return static_cast<long long>(value);
-}
 
 State state_of(int value) {
     return static_cast<State>(value);
@@ -117,62 +96,6 @@ journal::Position applied(soci::session& sql) {
     return static_cast<journal::Position>(next);
 }
 
-void set_applied(soci::session& sql, journal::Position next) {
-    const long long value = number(next);
-    sql << "update journal set next = :n", use(value);
-}
-
-namespace {
-
-void insert(soci::session& sql, const Row& row) {
-    const long long time = number(row.time_ms);
-    const int state = static_cast<int>(State::intent);
-    const std::string patient_id = hex(as_bytes(row.patient_id));
-    const std::string envelope = hex(row.envelope);
-    sql << "insert into object(sop_instance, time_ms, envelope_id, state, archive, sop_class, study, series,"
-           " patient_id, transfer_syntax, envelope)"
-           " values(:i, :t, :e, :s, :a, :c, :y, :r, :p, :x, :b)",
-        use(row.sop_instance.str()), use(time), use(row.envelope_id), use(state), use(row.archive),
-        use(row.sop_class.str()), use(row.study), use(row.series), use(patient_id), use(row.transfer_syntax),
-        use(envelope);
-}
-
-void update(soci::session& sql, const Outcome& outcome) {
-    const long long time = number(outcome.time_ms);
-    const int state = static_cast<int>(outcome.state);
-    sql << "update object set state = :s where sop_instance = :i and time_ms = :t and envelope_id = :e",
-        use(state), use(outcome.sop_instance), use(time), use(outcome.envelope_id);
-}
-
-}  // namespace
-
-void write(soci::session& sql, const Change& change) {
-    if (const auto* row = std::get_if<Row>(&change))
-        insert(sql, *row);
-    else
-        update(sql, std::get<Outcome>(change));
-}
-
-std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& sop_instance) {
-    std::string archive, sop_class, study, series, patient_id, transfer_syntax, envelope_id, envelope;
-    long long time = 0;
-    int state = 0;
-    soci::statement query =
-        (sql.prepare << "select archive, sop_class, study, series, patient_id, transfer_syntax, envelope_id,"
-                        " envelope, time_ms, state from object where sop_instance = :i"
-                        " order by time_ms desc, id desc",
-         into(archive), into(sop_class), into(study), into(series), into(patient_id), into(transfer_syntax),
-         into(envelope_id), into(envelope), into(time), into(state), use(sop_instance));
-    query.execute();
-    std::vector<StatedRow> rows;
-    while (query.fetch())
-        rows.push_back({Row{archive, known_uid(sop_class), known_uid(sop_instance), study, series,
-                            from_hex<std::string>(patient_id), transfer_syntax, envelope_id,
-                            from_hex<Bytes>(envelope), static_cast<std::uint64_t>(time)},
-                        state_of(state)});
-    return rows;
-}
-
 std::vector<Row> in_order(std::vector<StatedRow> stated) {
     std::stable_sort(stated.begin(), stated.end(), [](const StatedRow& a, const StatedRow& b) {
         const bool a_refused = a.state == State::refused;
@@ -192,7 +115,7 @@ std::optional<Row> row_of_envelope(soci::session& sql, const std::string& envelo
            " order by id desc limit 1",
         into(sop_instance, found), use(envelope_id);
     if (!sql.got_data() || found != soci::i_ok) return std::nullopt;
-    for (auto& stated : rows_of_instance(sql, sop_instance))
+    for (auto& stated : RowsOfInstance(sql).find(sop_instance))
         if (stated.row.envelope_id == envelope_id) return std::move(stated.row);
     return std::nullopt;
 }

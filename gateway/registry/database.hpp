@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/registry/change.hpp"
+#include "gateway/registry/prepared.hpp"
 
 namespace portcullis::registry {
 
@@ -25,16 +25,6 @@ void migrate(soci::session& sql);
 
 /// How far the journal is applied.
 journal::Position applied(soci::session& sql);
-void set_applied(soci::session& sql, journal::Position next);
-void write(soci::session& sql, const Change& change);
-
-struct StatedRow {
-    Row row;
-    State state;
-};
-
-/// All rows of an object, the latest first.
-std::vector<StatedRow> rows_of_instance(soci::session& sql, const std::string& sop_instance);
 
 /// The current row first: the latest, `refused` ones last.
 std::vector<Row> in_order(std::vector<StatedRow>);

@@ -41,7 +41,7 @@ bool Ledger::exists(const std::string& url) {
 }
 
 std::vector<Row> Ledger::find(const std::string& sop_instance) const {
-    return impl_->guarded([&] { return in_order(rows_of_instance(impl_->sql, sop_instance)); });
+    return impl_->guarded([&] { return in_order(RowsOfInstance(impl_->sql).find(sop_instance)); });
 }
 
 std::vector<std::string> Ledger::studies(const std::string& archive) const {

@@ -45,26 +45,49 @@ struct Registry::Impl {
             connect(writer, path);
             migrate(writer);
             next = applied(writer);
-            for (std::size_t i = 0; i < readers; ++i) connect(pool.at(i), path);
+            for (std::size_t i = 0; i < readers; ++i) {
+                connect(pool.at(i), path);
+                rows_of_instance.push_back(std::make_unique<RowsOfInstance>(pool.at(i)));
+            }
+            changes.emplace(writer);
         } catch (const std::exception& error) {
             throw std::runtime_error("registry: " + path.string() + ": " + error.what());
         }
     }
 
-    // Reads the database at one moment: `read(session, n)` sees every change before position n, and none from
+    // One of the sessions for reading, as long as it lives.
+    class Reading {
+      public:
+        explicit Reading(const Impl& impl) : impl_(impl), index_(impl.pool.lease()) {}
+        ~Reading() { impl_.pool.give_back(index_); }
+        Reading(const Reading&) = delete;
+        Reading& operator=(const Reading&) = delete;
+        soci::session& sql() { return impl_.pool.at(index_); }
+        std::vector<StatedRow> rows_of(const Uid& sop_instance) {
+            return impl_.rows_of_instance[index_]->find(sop_instance.str());
+        }
+
+      private:
+        const Impl& impl_;
+        const std::size_t index_;
+    };
+
+    // Reads the database at one moment: `read(reading, n)` sees every change before position n, and none from
     // there on. A change is dropped from the overlay only after it is in the database, so whoever looked at
     // the overlay first misses nothing.
     template <class Read>
     auto at_one_moment(Read read) const {
-        soci::session sql(pool);
-        const soci::transaction moment(sql);
-        const auto position = applied(sql);
-        return read(sql, position);
+        Reading reading(*this);
+        const soci::transaction moment(reading.sql());
+        const auto position = applied(reading.sql());
+        return read(reading, position);
     }
 
     const std::filesystem::path path;
-    mutable soci::connection_pool pool;  // for reading
+    mutable soci::connection_pool pool;                             // for reading
+    std::vector<std::unique_ptr<RowsOfInstance>> rows_of_instance;  // of each of them
     soci::session writer;
+    std::optional<Changes> changes;
     Overlay overlay;
     journal::Position next = 0;                  // of the thread that applies
     std::optional<journal::Position> preparing;  // of the thread that prepares, since it first did
@@ -76,14 +99,16 @@ Registry::~Registry() = default;
 
 void Registry::begin_at(journal::Position position) {
     if (impl_->next != 0) throw std::logic_error("registry: not a new one");
-    set_applied(impl_->writer, position);
+    impl_->changes->set_applied(position);
     impl_->next = position;
 }
 
 std::vector<Row> Registry::find(const Uid& sop_instance) const {
     const auto recent = impl_->overlay.of(sop_instance.str());
-    return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {
-        auto rows = rows_of_instance(sql, sop_instance.str());
+    if (recent.empty())  // as for nearly all that is stored: the database alone knows all
+        return in_order(Impl::Reading(*impl_).rows_of(sop_instance));
+    return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position position) {
+        auto rows = reading.rows_of(sop_instance);
         for (const auto& numbered : recent)
             if (numbered.position >= position) apply_to(rows, *numbered.change);
         return in_order(std::move(rows));
@@ -97,8 +122,9 @@ std::optional<Row> Registry::find_envelope(const std::string& envelope_id) const
         if (row && !envelope_id.empty() && row->envelope_id == envelope_id) latest = *row;
     }
     if (latest) return latest;
-    return impl_->at_one_moment(
-        [&](soci::session& sql, journal::Position) { return row_of_envelope(sql, envelope_id); });
+    return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position) {
+        return row_of_envelope(reading.sql(), envelope_id);
+    });
 }
 
 std::vector<std::string> Registry::transfer_syntaxes(const Uid& sop_class,
@@ -115,7 +141,8 @@ std::vector<std::string> Registry::transfer_syntaxes(const Uid& sop_class,
         if (studies.empty() || std::any_of(studies.begin(), studies.end(), is_its_study))
             note(row->transfer_syntax, row->time_ms);
     }
-    impl_->at_one_moment([&](soci::session& sql, journal::Position) {
+    impl_->at_one_moment([&](Impl::Reading& reading, journal::Position) {
+        auto& sql = reading.sql();
         if (studies.empty())
             for (const auto& used : uses_of_class(sql, sop_class.str()))
                 note(used.transfer_syntax, used.time_ms);
@@ -132,8 +159,8 @@ std::vector<std::string> Registry::transfer_syntaxes(const Uid& sop_class,
 
 std::vector<Uid> Registry::instances_of_study(const Uid& study) const {
     const auto recent = impl_->overlay.all();
-    return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {
-        auto rows = memberships(sql, study.str());
+    return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position position) {
+        auto rows = memberships(reading.sql(), study.str());
         for (const auto& numbered : recent) {
             if (numbered.position < position) continue;
             if (const auto* row = std::get_if<Row>(numbered.change.get())) {
@@ -158,12 +185,12 @@ std::vector<Uid> Registry::instances_of_study(const Uid& study) const {
 
 std::uint64_t Registry::size() const {
     const auto recent = impl_->overlay.all();
-    return impl_->at_one_moment([&](soci::session& sql, journal::Position position) {
+    return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position position) {
         const auto is_new_row = [&](const Numbered& numbered) {
             return numbered.position >= position && std::holds_alternative<Row>(*numbered.change);
         };
         const auto added = std::count_if(recent.begin(), recent.end(), is_new_row);
-        return count_rows(sql) + static_cast<std::uint64_t>(added);
+        return count_rows(reading.sql()) + static_cast<std::uint64_t>(added);
     });
 }
 
@@ -179,9 +206,9 @@ void Registry::apply(const std::vector<std::pair<journal::Position, std::string>
         for (const auto& [position, payload] : entries) {
             if (position != next++)
                 throw std::runtime_error("the journal does not go on where the registry ends");
-            write(impl_->writer, decode(payload));
+            impl_->changes->write(decode(payload));
         }
-        set_applied(impl_->writer, next);
+        impl_->changes->set_applied(next);
         transaction.commit();
         impl_->next = next;
     } catch (const std::exception& error) {
@@ -194,7 +221,7 @@ void Registry::sync() {
     // SQLite syncs its write-ahead log with every commit when told so, and so all that was committed before.
     auto& sql = impl_->writer;
     sql << "pragma synchronous=full";
-    set_applied(sql, impl_->next);
+    impl_->changes->set_applied(impl_->next);
     sql << "pragma synchronous=normal";
 }
 
