@@ -18,7 +18,7 @@ void Applier::push(Work work) {
     if (broken_) return;
     backlog_ += work.registry.size() + work.audit.size();
     waiting_.push_back(std::move(work));
-    pushed_.notify_one();
+    if (waiting_.size() == 1 || backlog_ >= enough) pushed_.notify_one();
 }
 
 void Applier::finish() {
@@ -33,6 +33,7 @@ void Applier::finish() {
 std::deque<Applier::Work> Applier::take() {
     std::unique_lock lock(mutex_);
     pushed_.wait(lock, [this] { return !waiting_.empty() || finishing_; });
+    pushed_.wait_for(lock, gathering, [this] { return backlog_ >= enough || finishing_; });
     return std::exchange(waiting_, {});
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The thread that feeds the sinks, so that a slow sink delays no commit.
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -35,6 +36,10 @@ class Applier {
 
   private:
     static constexpr std::size_t max_backlog = 4096;
+    // A sink's transaction costs about the same for one entry as for many, and delays nobody who waits for a
+    // commit: so some are gathered for each.
+    static constexpr std::size_t enough = 256;
+    static constexpr std::chrono::milliseconds gathering{20};
 
     void run();
     std::deque<Work> take();
