@@ -12,8 +12,8 @@ constexpr int as_before = -1;
 
 CipherContext with_key(std::span<const std::uint8_t, 32> key, int direction) {
     CipherContext context(EVP_CIPHER_CTX_new());
-    require(context && EVP_CipherInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), nullptr,
-                                         direction) == 1,
+    require(context &&
+                EVP_CipherInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(), nullptr, direction) == 1,
             "EVP_CipherInit_ex");
     return context;
 }

@@ -9,7 +9,7 @@ namespace portcullis::codec {
 
 std::array<std::uint8_t, 32> sha256(std::initializer_list<std::span<const std::uint8_t>> parts) {
     const std::unique_ptr<EVP_MD_CTX, OpensslDeleter<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
-    require(context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1, "EVP_DigestInit_ex");
+    require(context && EVP_DigestInit_ex(context.get(), sha_256(), nullptr) == 1, "EVP_DigestInit_ex");
     for (const auto part : parts) {
         require(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1, "EVP_DigestUpdate");
     }
@@ -20,8 +20,7 @@ std::array<std::uint8_t, 32> sha256(std::initializer_list<std::span<const std::u
 
 std::array<std::uint8_t, 32> hmac_sha256(std::span<const std::uint8_t> key,
                                          std::initializer_list<std::span<const std::uint8_t>> parts) {
-    const Mac hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    const MacContext context(EVP_MAC_CTX_new(hmac.get()));
+    const MacContext context(EVP_MAC_CTX_new(hmac()));
     char digest_name[] = "SHA256";
     const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name, 0),
                                      OSSL_PARAM_construct_end()};

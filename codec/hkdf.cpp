@@ -20,8 +20,7 @@ OSSL_PARAM octets(const char* parameter, std::span<const std::uint8_t> bytes) {
 
 void hkdf_sha256(std::span<const std::uint8_t> key, std::span<const std::uint8_t> salt,
                  std::span<const std::uint8_t> info, std::span<std::uint8_t> out) {
-    const Kdf hkdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
-    const KdfContext context(EVP_KDF_CTX_new(hkdf.get()));
+    const KdfContext context(EVP_KDF_CTX_new(hkdf()));
     char digest_name[] = "SHA256";
     const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest_name, 0),
                                      octets(OSSL_KDF_PARAM_KEY, key), octets(OSSL_KDF_PARAM_SALT, salt),

@@ -15,11 +15,11 @@ constexpr std::size_t overhead = 16;  // initial value, and padding to 8 bytes
 const EVP_CIPHER* cipher_for(std::span<const std::uint8_t> kek) {
     switch (kek.size()) {
         case 16:
-            return EVP_aes_128_wrap_pad();
+            return aes_128_wrap_pad();
         case 24:
-            return EVP_aes_192_wrap_pad();
+            return aes_192_wrap_pad();
         case 32:
-            return EVP_aes_256_wrap_pad();
+            return aes_256_wrap_pad();
         default:
             return nullptr;
     }

@@ -48,7 +48,7 @@ class BlockCipher {
   public:
     enum class Direction { decrypt = 0, encrypt = 1 };
     BlockCipher(std::span<const std::uint8_t, 32> key, Direction direction) : context_(EVP_CIPHER_CTX_new()) {
-        require(context_ && EVP_CipherInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, key.data(), nullptr,
+        require(context_ && EVP_CipherInit_ex(context_.get(), aes_256_ecb(), nullptr, key.data(), nullptr,
                                               static_cast<int>(direction)) == 1,
                 "EVP_CipherInit_ex");
         EVP_CIPHER_CTX_set_padding(context_.get(), 0);
@@ -72,8 +72,7 @@ class RabbitSiv final : public UnitCipher {
           block_inverse_(key.subspan<16, 32>(), BlockCipher::Direction::decrypt),
           stream_(key.subspan<48, 32>(), BlockCipher::Direction::encrypt) {
         std::copy_n(key.begin(), 16, hash_key_.fill().begin());  // r; s stays zero
-        const Mac poly1305(EVP_MAC_fetch(nullptr, "POLY1305", nullptr));
-        hash_.reset(EVP_MAC_CTX_new(poly1305.get()));
+        hash_.reset(EVP_MAC_CTX_new(poly1305()));
         require(hash_ != nullptr, "EVP_MAC_CTX_new");
     }
 
