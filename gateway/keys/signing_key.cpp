@@ -9,7 +9,6 @@ namespace {
 
 using Key = std::unique_ptr<EVP_PKEY, codec::OpensslDeleter<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, codec::OpensslDeleter<BIO_free_all>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, codec::OpensslDeleter<EVP_MD_CTX_free>>;
 
 Bio reader(const SecretText& text) {
     return Bio(BIO_new_mem_buf(text.view().data(), static_cast<int>(text.view().size())));
@@ -46,6 +45,11 @@ codec::PublicKey raw_public(const EVP_PKEY* key) {
 
 }  // namespace
 
+SigningKey::SigningKey(Handle handle) : handle_(std::move(handle)), ready_(EVP_MD_CTX_new()) {
+    codec::require(ready_ && EVP_DigestSignInit(ready_.get(), nullptr, nullptr, nullptr, handle_.get()) == 1,
+                   "EVP_DigestSignInit");
+}
+
 SigningKey SigningKey::make() {
     Handle key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     codec::require(key != nullptr, "EVP_PKEY_Q_keygen");
@@ -75,10 +79,10 @@ codec::PublicKey SigningKey::public_key() const {
 }
 
 std::optional<codec::Signature> SigningKey::sign(const codec::Digest& digest) const {
-    const DigestContext context(EVP_MD_CTX_new());
+    const Context context(EVP_MD_CTX_new());
     codec::Signature signature;
     std::size_t length = signature.size();
-    if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, handle_.get()) != 1 ||
+    if (!context || EVP_MD_CTX_copy_ex(context.get(), ready_.get()) != 1 ||
         EVP_DigestSign(context.get(), signature.data(), &length, digest.data(), digest.size()) != 1)
         return std::nullopt;
     return signature;

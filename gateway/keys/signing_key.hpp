@@ -14,7 +14,7 @@ class SigningKey {
   public:
     /// A new one. Throws std::runtime_error if OpenSSL cannot.
     static SigningKey make();
-    /// Nothing if this is not the PEM of an Ed25519 private key.
+    /// Nothing if this is not the PEM of an Ed25519 private key. Throws as make() does.
     static std::optional<SigningKey> parse(const SecretText& pem);
 
     SecretText private_pem() const;
@@ -25,8 +25,10 @@ class SigningKey {
 
   private:
     using Handle = std::unique_ptr<EVP_PKEY, codec::OpensslDeleter<EVP_PKEY_free>>;
-    explicit SigningKey(Handle handle) : handle_(std::move(handle)) {}
+    using Context = std::unique_ptr<EVP_MD_CTX, codec::OpensslDeleter<EVP_MD_CTX_free>>;
+    explicit SigningKey(Handle handle);
     Handle handle_;
+    Context ready_;  // to sign; each signature is made by a copy
 };
 
 /// Nothing if this is not the PEM of an Ed25519 public key.

@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
+#include <limits>
 
 #include "gateway/net/error.hpp"
 
@@ -20,6 +21,12 @@ namespace portcullis::net {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr auto tuple = asio::as_tuple(asio::deferred);
+
+/// How much the next send may take: what is left. Asio by itself sends 64 KiB, and goes through its queue for
+/// the next.
+std::size_t all_at_once(const ErrorCode& error, std::size_t) {
+    return error ? 0 : std::numeric_limits<std::size_t>::max();
+}
 
 /// The socket and its deadlines; kept alive by the watchdog's handler only weakly.
 struct Stream::Watched : std::enable_shared_from_this<Watched> {
@@ -121,8 +128,8 @@ Awaitable<Result<void>> Stream::write(ByteView bytes) {
     const auto watched = watched_;
     watched->write_deadline = Clock::now() + watched->write_timeout;
     watched->watch();
-    const auto [error, count] =
-        co_await asio::async_write(watched->socket, asio::buffer(bytes.data(), bytes.size()), tuple);
+    const auto [error, count] = co_await asio::async_write(
+        watched->socket, asio::buffer(bytes.data(), bytes.size()), all_at_once, tuple);
     watched->write_deadline.reset();
     if (error) co_return watched->reason();
     co_return Result<void>();
