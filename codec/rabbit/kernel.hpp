@@ -18,7 +18,8 @@ namespace portcullis::codec::rabbit {
 namespace {
 
 /// `Word::Type` is an unsigned integer of 32 bits, or a vector of them. What it does not know by itself,
-/// `Word` does: is_less (all ones or 0), fold_square (g of the RFC, of a sum), rotl.
+/// `Word` does: is_less (all ones or 0, of two that differ), fold_square (g of the RFC, of a sum), rotl,
+/// halves (a >> 16 | b << 16).
 template <class Word>
 struct Lane {
     using Type = typename Word::Type;
@@ -44,7 +45,7 @@ struct Lane {
 
     /// Word 0 to 3 of the output block.
     inline __attribute__((always_inline)) Type output(std::size_t word) const {
-        return x[2 * word] ^ (x[(2 * word + 5) % 8] >> 16) ^ (x[(2 * word + 3) % 8] << 16);
+        return x[2 * word] ^ Word::halves(x[(2 * word + 5) % 8], x[(2 * word + 3) % 8]);
     }
 };
 
@@ -54,7 +55,7 @@ void apply_registers(LaneStates& states, std::uint8_t* text, std::size_t blocks)
     using Type = typename Word::Type;
     constexpr std::size_t width = sizeof(Type) / sizeof(std::uint32_t);
     // As much as stays in the first-level cache while the registers take their turns.
-    constexpr std::size_t most_at_once = 32;
+    constexpr std::size_t most_at_once = 64;
     while (blocks > 0) {
         const std::size_t now = blocks < most_at_once ? blocks : most_at_once;
         for (std::size_t first = 0; first < lane_count; first += width) {

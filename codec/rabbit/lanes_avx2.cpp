@@ -15,16 +15,23 @@ struct Avx2 {
     static __m256i raw(Type word) { return reinterpret_cast<__m256i>(word); }
     static Type cooked(__m256i word) { return reinterpret_cast<Type>(word); }
 
-    static Type is_less(Type a, Type b) { return reinterpret_cast<Type>(a < b); }
+    /// AVX2 compares signed numbers only. Of two that differ, a is less if b is the larger.
+    static Type is_less(Type a, Type b) {
+        return cooked(_mm256_cmpeq_epi32(_mm256_max_epu32(raw(a), raw(b)), raw(b)));
+    }
     /// The instruction squares the even lanes, 32 bits to 64; the odd ones take their place for a second one.
+    /// The low words of both are gathered, and the high ones, in the order of lanes 0, 2, 1, 3.
     static Type fold_square(Type word) {
         const __m256i odd_word = _mm256_srli_epi64(raw(word), 32);
-        const __m256i even = _mm256_mul_epu32(raw(word), raw(word));
-        const __m256i odd = _mm256_mul_epu32(odd_word, odd_word);
-        const __m256i low = _mm256_xor_si256(even, _mm256_srli_epi64(even, 32));
-        const __m256i high = _mm256_xor_si256(odd, _mm256_slli_epi64(odd, 32));
-        return cooked(_mm256_blend_epi32(low, high, 0xAA));
+        const __m256 even = _mm256_castsi256_ps(_mm256_mul_epu32(raw(word), raw(word)));
+        const __m256 odd = _mm256_castsi256_ps(_mm256_mul_epu32(odd_word, odd_word));
+        const __m256 low = _mm256_shuffle_ps(even, odd, _MM_SHUFFLE(2, 0, 2, 0));
+        const __m256 high = _mm256_shuffle_ps(even, odd, _MM_SHUFFLE(3, 1, 3, 1));
+        const __m256i folded = _mm256_castps_si256(_mm256_xor_ps(low, high));
+        return cooked(_mm256_shuffle_epi32(folded, _MM_SHUFFLE(3, 1, 2, 0)));
     }
+    /// The halves of each lane that are wanted, and then changed about.
+    static Type halves(Type a, Type b) { return rotl<16>(cooked(_mm256_blend_epi16(raw(b), raw(a), 0xAA))); }
     /// Whole bytes: one shuffle.
     template <int bits>
     static Type rotl(Type word) {

@@ -25,6 +25,7 @@ struct Avx512 {
         const __m512i high = _mm512_xor_si512(odd, _mm512_slli_epi64(odd, 32));
         return cooked(_mm512_mask_blend_epi32(0xAAAA, low, high));
     }
+    static Type halves(Type a, Type b) { return a >> 16 | b << 16; }
     template <int bits>
     static Type rotl(Type word) {
         return cooked(_mm512_rol_epi32(raw(word), bits));

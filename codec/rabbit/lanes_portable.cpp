@@ -17,6 +17,7 @@ struct Scalar {
         const std::uint64_t square = std::uint64_t{word} * word;
         return static_cast<Type>(square) ^ static_cast<Type>(square >> 32);
     }
+    static Type halves(Type a, Type b) { return a >> 16 | b << 16; }
     template <int bits>
     static Type rotl(Type word) {
         return word << bits | word >> (32 - bits);
