@@ -77,7 +77,8 @@ ul::AssociateRq IngressSession::upstream_proposal() const {
     auto proposal = ul::mirror_request(association_->proposal(), archive_.ae_title,
                                        calling_title(archive_, calling(), services_.settings.ae_title),
                                        services_.identity(), can_carry);
-    offer_compressed(proposal, services_.registry);
+    // Unsealed objects that may pass cannot be decompressed here as the archive can.
+    if (!services_.settings.pass_unregistered) offer_compressed(proposal, services_.registry);
     return proposal;
 }
 

@@ -12,6 +12,9 @@ namespace {
 // PS3.8 table 9-21: rejected permanently, by the service-user.
 constexpr ul::AssociateRj called_title_not_recognized{1, 1, 7};
 constexpr ul::AssociateRj calling_title_not_recognized{1, 1, 3};
+// Rejected transiently, by the service-provider (presentation), and the abort that it would say later.
+constexpr ul::AssociateRj local_limit_exceeded{2, 3, 2};
+constexpr ul::Abort by_provider{2, 0};
 
 /// The archive for which a scanner's or viewer's association is meant: by its own title, or the first by the
 /// gateway's.
@@ -94,15 +97,8 @@ void Running::close_all() {
 
 namespace {
 
-net::Awaitable<void> serve(Services& services, Running& running, Role role, net::Stream stream,
-                           IpAddress address) {
-    auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
-                                                              services.decode_limits());
-    if (!requested) {
-        note_broken(services, address, requested.error());
-        co_return;
-    }
-    const auto association = std::move(*requested);
+net::Awaitable<void> serve(Services& services, Running& running, Role role,
+                           std::shared_ptr<net::Association> association, IpAddress address) {
     const auto& settings = services.settings;
     const auto& called = association->proposal().called;
     const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, address);
@@ -128,13 +124,24 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role, net:
 
 net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
                              IpAddress address) {
+    auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
+                                                              services.decode_limits());
+    if (!requested) {
+        note_broken(services, address, requested.error());
+        co_return;
+    }
+    const auto association = std::move(*requested);
     std::string fault;
     try {
-        co_await serve(services, running, role, std::move(stream), address);
+        co_await serve(services, running, role, association, address);
     } catch (const std::exception& error) {
         fault = error.what();
     }
-    if (!fault.empty()) note_fault(services, fault);
+    if (fault.empty()) co_return;
+    note_fault(services, fault);
+    // Who asked is told so while that can be said, and else that it ends.
+    co_await association->reject(local_limit_exceeded);
+    co_await association->abort(by_provider);
 }
 
 }  // namespace portcullis::service

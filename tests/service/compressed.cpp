@@ -120,6 +120,16 @@ TEST_CASE("an archive is offered compressions only of what was sealed native") {
     CHECK(peers.archive.proposal().contexts == asked_for.contexts);
 }
 
+TEST_CASE(
+    "where unsealed objects may pass, the archive decompresses for C-GET as it does without a gateway") {
+    Hospital hospital([](Settings& settings) { settings.pass_unregistered = true; });
+    (void)hospital.store(an_image("1.2.8.1.1"));
+    auto asked_for = proposal("WS1", "PACS", {context(1, uid::study_get), context(3, uid::ct)});
+    asked_for.user.roles = {{*Uid::parse(uid::ct), false, true}};
+    auto peers = hospital.associate(asked_for);
+    CHECK(peers.archive.proposal().contexts == asked_for.contexts);
+}
+
 TEST_CASE("an archive may deliver compressed in contexts behind the one in which it was stored") {
     Hospital hospital;
     const auto object = an_image("1.2.8.1.1");

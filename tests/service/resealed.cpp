@@ -46,6 +46,12 @@ Bytes with_one_bit_changed(Bytes sealed, std::size_t at) {
     return sealed;
 }
 
+void lose_registry(const Hospital& hospital) {
+    soci::session database;
+    registry::connect(database, hospital.folder.path() / "registry.db");
+    database << "drop table object";
+}
+
 /// An original that says it is sealed, and holds what is no envelope in a block of ours.
 Object a_forgery() {
     auto object = an_image("1.2.8.1.1");
@@ -275,12 +281,18 @@ TEST_CASE("what cannot be judged for want of room is refused, and may be sent ag
 TEST_CASE("what the registry cannot be asked about is refused") {
     Hospital hospital;
     const auto object = an_image("1.2.8.1.1");
-    {
-        soci::session database;
-        registry::connect(database, hospital.folder.path() / "registry.db");
-        database << "drop table object";
-    }
+    lose_registry(hospital);
     check_refused(hospital, object, 0xA700);
+}
+
+TEST_CASE("an association that needs the registry is rejected while it cannot be asked") {
+    Hospital hospital;
+    lose_registry(hospital);
+    auto get = proposal("WS1", "PACS", {context(1, uid::study_get), context(3, uid::ct)});
+    get.user.roles = {{*Uid::parse(uid::ct), false, true}};
+    const auto rejection = hospital.call(get).rejected();
+    CHECK(rejection == ul::AssociateRj{2, 3, 2});
+    CHECK(hospital.audit({{"event", "failure"}}).size() == 1);
 }
 
 TEST_CASE("the same image on two associations at once: both envelopes are registered, and open") {
