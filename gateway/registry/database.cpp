@@ -56,6 +56,11 @@ fs::path sqlite_path(const std::string& url) {
     return path;
 }
 
+std::string message_of(const std::exception& error) {
+    const auto* of_soci = dynamic_cast<const soci::soci_error*>(&error);
+    return of_soci ? of_soci->get_error_message() : error.what();
+}
+
 void make_file(const fs::path& path) {
     if (path.has_parent_path()) journal::make_private_folder(path.parent_path());
     const journal::File made(path, O_RDWR | O_CREAT | O_NOFOLLOW);

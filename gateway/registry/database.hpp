@@ -16,6 +16,9 @@ namespace portcullis::registry {
 /// URL, without repeating it: it may hold a password.
 std::filesystem::path sqlite_path(const std::string& url);
 
+/// What went wrong, without the values that SOCI repeats: they may name a patient.
+std::string message_of(const std::exception&);
+
 /// Makes the file, with mode 0600, if it is not there. Only before the first session of the process: closing
 /// a file gives up the locks that SQLite holds on it.
 void make_file(const std::filesystem::path& path);

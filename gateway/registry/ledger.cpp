@@ -16,7 +16,7 @@ struct Ledger::Impl {
         try {
             return read();
         } catch (const std::exception& error) {
-            throw std::runtime_error("registry: " + path.string() + ": " + error.what());
+            throw std::runtime_error("registry: " + path.string() + ": " + message_of(error));
         }
     }
 
@@ -70,10 +70,9 @@ std::vector<Registered> Ledger::objects(const std::string& archive, const std::s
              use(archive));
         query.execute();
         while (query.fetch()) {
-            const auto uid = Uid::parse(sop_instance);
-            if (!uid) throw std::runtime_error("a row has no valid UID; the database was changed by others");
-            latest.insert_or_assign(*uid,
-                                    Registered{*uid, series, envelope_id, static_cast<std::uint64_t>(time),
+            const auto uid = known_uid(sop_instance);
+            latest.insert_or_assign(uid,
+                                    Registered{uid, series, envelope_id, static_cast<std::uint64_t>(time),
                                                static_cast<State>(state)});
         }
         std::vector<Registered> objects;

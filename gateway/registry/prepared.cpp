@@ -46,8 +46,7 @@ StatedRow row_of(const RowText& text) {
 
 Uid known_uid(const std::string& text) {
     const auto uid = Uid::parse(text);
-    if (!uid)
-        throw std::runtime_error("registry: a row has no valid UID; the database was changed by others");
+    if (!uid) throw std::runtime_error("a row has no valid UID; the database was changed by others");
     return *uid;
 }
 

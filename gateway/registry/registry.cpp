@@ -39,8 +39,17 @@ std::vector<Bytes> envelopes_of(const std::vector<Row>& rows) {
 }
 
 struct Registry::Impl {
-    explicit Impl(const std::string& url) : path(sqlite_path(url)), pool(readers) {
+    template <class Work>
+    auto guarded(Work work) const {
         try {
+            return work();
+        } catch (const std::exception& error) {
+            throw std::runtime_error("registry: " + path.string() + ": " + message_of(error));
+        }
+    }
+
+    explicit Impl(const std::string& url) : path(sqlite_path(url)), pool(readers) {
+        guarded([&] {
             make_file(path);
             connect(writer, path);
             migrate(writer);
@@ -50,9 +59,7 @@ struct Registry::Impl {
                 rows_of_instance.push_back(std::make_unique<RowsOfInstance>(pool.at(i)));
             }
             changes.emplace(writer);
-        } catch (const std::exception& error) {
-            throw std::runtime_error("registry: " + path.string() + ": " + error.what());
-        }
+        });
     }
 
     // One of the sessions for reading, as long as it lives.
@@ -77,10 +84,12 @@ struct Registry::Impl {
     // the overlay first misses nothing.
     template <class Read>
     auto at_one_moment(Read read) const {
-        Reading reading(*this);
-        const soci::transaction moment(reading.sql());
-        const auto position = applied(reading.sql());
-        return read(reading, position);
+        return guarded([&] {
+            Reading reading(*this);
+            const soci::transaction moment(reading.sql());
+            const auto position = applied(reading.sql());
+            return read(reading, position);
+        });
     }
 
     const std::filesystem::path path;
@@ -106,7 +115,7 @@ void Registry::begin_at(journal::Position position) {
 std::vector<Row> Registry::find(const Uid& sop_instance) const {
     const auto recent = impl_->overlay.of(sop_instance.str());
     if (recent.empty())  // as for nearly all that is stored: the database alone knows all
-        return in_order(Impl::Reading(*impl_).rows_of(sop_instance));
+        return impl_->guarded([&] { return in_order(Impl::Reading(*impl_).rows_of(sop_instance)); });
     return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position position) {
         auto rows = reading.rows_of(sop_instance);
         for (const auto& numbered : recent)
@@ -200,7 +209,7 @@ void Registry::prepare(std::string& payload) {
 }
 
 void Registry::apply(const std::vector<std::pair<journal::Position, std::string>>& entries) {
-    try {
+    impl_->guarded([&] {
         soci::transaction transaction(impl_->writer);
         journal::Position next = impl_->next;
         for (const auto& [position, payload] : entries) {
@@ -211,18 +220,17 @@ void Registry::apply(const std::vector<std::pair<journal::Position, std::string>
         impl_->changes->set_applied(next);
         transaction.commit();
         impl_->next = next;
-    } catch (const std::exception& error) {
-        throw std::runtime_error("registry: " + impl_->path.string() + ": " + error.what());
-    }
+    });
     impl_->overlay.drop_before(impl_->next);
 }
 
 void Registry::sync() {
     // SQLite syncs its write-ahead log with every commit when told so, and so all that was committed before.
-    auto& sql = impl_->writer;
-    sql << "pragma synchronous=full";
-    impl_->changes->set_applied(impl_->next);
-    sql << "pragma synchronous=normal";
+    impl_->guarded([&] {
+        impl_->writer << "pragma synchronous=full";
+        impl_->changes->set_applied(impl_->next);
+        impl_->writer << "pragma synchronous=normal";
+    });
 }
 
 journal::Position Registry::next() const {

@@ -277,6 +277,19 @@ TEST_CASE("Changes that do not follow on those before are refused, and leave not
     REQUIRE(registry.next() == 1);
 }
 
+TEST_CASE("What the database refuses is told without the patient") {
+    const TemporaryFolder folder;
+    Registry registry(folder.url());
+    soci::session(soci::sqlite3, (folder / "registry.db").string()) << "drop table object";
+    const std::string patient_in_hex = "70617469656e74";
+    REQUIRE_THAT(error_of([&] {
+                     registry.apply({{0, put(row("1.2.3", 1)).payload}});
+                 }),
+                 Contains("no such table") && !Contains(patient_in_hex));
+    REQUIRE_THAT(error_of([&] { (void)registry.find(uid("1.2.3")); }),
+                 Contains("registry.db: ") && Contains("no such table"));
+}
+
 TEST_CASE("The files are private, and a path may hold spaces and an equals sign") {
     const TemporaryFolder folder;
     const fs::path file = folder / "a folder/x = y/registry.db";
