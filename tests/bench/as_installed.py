@@ -1,10 +1,17 @@
-"""An unmodified scanner and an unmodified archive, without and with the gateway between them."""
+"""An unmodified scanner and an unmodified archive, without and with the gateway between them.
 
+How much faster a scanner can be here at all is told by the floor: a proxy that only copies, and what sealing and
+making durable take besides, where nothing overlaps.
+"""
+
+import json
+import os
+import time
 from pathlib import Path
 
-from gateway import Gateway, peer
+from gateway import PROGRAM, Gateway, peer
 from measure import PlainStorescp, head, no_delay_unset, require_sealed, send, summary, tell
-from processes import Daemon, free_port
+from processes import Daemon, free_port, run
 from samples import fabricated
 
 AIM = 20  # times faster
@@ -22,6 +29,26 @@ class CopyingProxy:
         self.daemon.stop()
 
 
+def sealing(images):
+    """Seconds that one core takes to seal so many CTs, as `codec bench` measures it."""
+    found = json.loads(run([PROGRAM, "codec", "bench", "--json", "--seconds", "2"]).output)["images"]
+    return images * next(one["milliseconds"] for one in found if one["codec"] == "rabbit-siv") / 1000
+
+
+def syncing(folder, images):
+    """Seconds for one fdatasync for each image, of as much as its envelope and the audit need."""
+    written = b"\0" * 2400
+    path = folder / "synced"
+    path.write_bytes(written * images)
+    with open(path, "r+b", buffering=0) as file:
+        os.fsync(file.fileno())
+        began = time.monotonic()
+        for _ in range(images):
+            file.write(written)
+            os.fdatasync(file.fileno())
+        return time.monotonic() - began
+
+
 def times_faster(times, name):
     return summary([direct / behind for direct, behind in zip(times["direct"], times[name])])
 
@@ -30,7 +57,7 @@ def measure(folder, chosen):
     rounds = chosen.rounds or 3
     images = fabricated(folder / "images", chosen.images)
     head(f"{len(images)} CTs, storescu and storescp as installed (TCP_NODELAY unset), {rounds} rounds, seconds")
-    times = {"direct": [], "copying": [], "gateway": []}
+    times = {"direct": [], "copying": [], "floor": [], "gateway": []}
     with no_delay_unset():
         archive = PlainStorescp(folder / "archive")
         proxy = CopyingProxy(folder, archive)
@@ -39,8 +66,10 @@ def measure(folder, chosen):
             gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"])
             gateway.init_keys().start()
             for _ in range(rounds):
+                times["floor"].append(sealing(len(images)) + syncing(folder, len(images)))
                 times["gateway"].append(send(images, gateway.scanner_port, archive))
                 times["copying"].append(send(images, proxy.port, archive))
+                times["floor"][-1] += times["copying"][-1]
                 times["direct"].append(send(images, archive.port, archive))
             require_sealed(gateway, rounds * len(images))
         finally:
@@ -50,9 +79,12 @@ def measure(folder, chosen):
     found = {name: summary(values) for name, values in times.items()}
     found["times_faster"] = times_faster(times, "gateway")
     found["times_faster_copying"] = times_faster(times, "copying")
+    found["times_faster_floor"] = times_faster(times, "floor")
     tell("scanner -> archive", found["direct"])
     tell("scanner -> a proxy that only copies -> archive", found["copying"])
+    tell("  and sealing, and a sync for each image: floor", found["floor"])
     tell("scanner -> gateway, sealing -> archive", found["gateway"])
     tell("times faster behind the proxy", found["times_faster_copying"])
+    tell("times faster at the floor", found["times_faster_floor"])
     tell(f"times faster behind the gateway (aim: {AIM})", found["times_faster"])
     return {"images": len(images), "rounds": rounds, "aim": AIM, **found}
