@@ -1,8 +1,10 @@
 // The stage that decompresses, by itself: streams that are right, broken, or made to use up memory.
 
 #include "gateway/image/error.hpp"
+#include "gateway/image/jpeg2000_header.hpp"
 #include "gateway/image/recode.hpp"
 #include "tests/image/compress.hpp"
+#include "tests/support/jpeg2000.hpp"
 
 using namespace portcullis;
 using namespace portcullis::image;
@@ -169,6 +171,38 @@ TEST_CASE("another length than the sealed one is refused before a frame is made"
     const auto done = decompress(rle, data, three_frames);
     CHECK(done.error == errc::tampered);
     CHECK(done.bytes.size() < data.size());
+}
+
+TEST_CASE("as many bytes in other frames than the sealed ones are refused before a frame is made") {
+    const Kind one_frame = {.rows = 30, .columns = 20, .bits = 8};
+    REQUIRE(one_frame.size() == three_frames.size());
+    const Bytes pixels = noise(one_frame.size());
+    const auto data = encapsulated(one_frame, {}, {rle_of(pixels)});
+    check_decompresses(rle, data, one_frame, native_of(one_frame, pixels));
+    const auto done = decompress(rle, data, three_frames);
+    CHECK(done.error == errc::tampered);
+    CHECK(done.detail.find("not what was sealed") != std::string::npos);
+}
+
+TEST_CASE("tiles of JPEG 2000 count by what they have of the image: many small ones are refused") {
+    const Kind kind = {.rows = 200, .columns = 300, .bits = 8};
+    const FrameShape shape{kind.rows, kind.columns, kind.samples, kind.bits, kind.is_signed};
+    const Bytes pixels = smooth(kind);
+    const auto good = judge::encode_jpeg2000({kind.columns, kind.rows, kind.bits, kind.is_signed, pixels});
+    const auto with_tiles_of = [&](std::uint32_t width, std::uint32_t height) {
+        constexpr std::size_t at = 24;  // of XTsiz behind SOC (A.5.1)
+        Bytes sizes, stream(good.begin(), good.end());
+        append_be32(sizes, width);
+        append_be32(sizes, height);
+        std::copy(sizes.begin(), sizes.end(), stream.begin() + at);
+        return stream;
+    };
+    CHECK(is_jpeg_2000_of(with_tiles_of(kind.columns, kind.rows), shape));
+    CHECK(is_jpeg_2000_of(with_tiles_of(0xFFFFFFFF, 0xFFFFFFFF), shape));
+    CHECK(is_jpeg_2000_of(with_tiles_of(128, 128), shape));
+    CHECK_FALSE(is_jpeg_2000_of(with_tiles_of(1, 1), shape));
+    CHECK_FALSE(is_jpeg_2000_of(with_tiles_of(0xFFFFFFFF, 1), shape));
+    CHECK_FALSE(is_jpeg_2000_of(with_tiles_of(1, 0xFFFFFFFF), shape));
 }
 
 TEST_CASE("streams of another size, depth or colour than the attributes say are refused") {

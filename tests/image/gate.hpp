@@ -1,6 +1,8 @@
 #pragma once
 // A gateway in small: keys, the identity of one object, seal and open in one call.
 
+#include <filesystem>
+
 #include "codec/codec.hpp"
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
@@ -43,7 +45,7 @@ class Gate {
 
     SealedObject seal(const TransferSyntax& transfer_syntax, ByteView data_set, std::size_t piece = uncut) {
         const SealParameters parameters{transfer_syntax, identity, {"gate-1", "CT1", 1}, &codec, mark,
-                                        "/var/tmp",      rules};
+                                        spool_folder,    rules};
         const auto sealer = make_sealer(parameters, keys);
         ByteCollector out;
         SealedObject result;
@@ -62,7 +64,7 @@ class Gate {
                       const std::vector<Bytes>& envelopes, std::size_t piece = uncut) {
         codec::Catalogue allowed;
         (void)allowed.add(codec);
-        const auto opener = make_opener({transfer_syntax, identity, envelopes, allowed}, keys);
+        const auto opener = make_opener({transfer_syntax, identity, envelopes, allowed, spool_folder}, keys);
         ByteCollector out;
         OpenedObject result;
         for_each_piece(data_set, piece, [&](ByteView bytes) {
@@ -93,6 +95,7 @@ class Gate {
     codec::Codec codec = portcullis::test::built_in("rabbit-siv");
     codec::ObjectIdentity identity = some_object;
     RegionRules rules;
+    std::filesystem::path spool_folder = "/var/tmp";
     bool mark = false;  // most tests know every byte of what they seal
     portcullis::test::TestKeys keys;
 };

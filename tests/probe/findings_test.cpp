@@ -132,6 +132,16 @@ TEST_CASE("lossy compression is not safe, lossless compression is a condition") 
     }
 }
 
+TEST_CASE("that an archive does not compress is said only where something came back as it is kept") {
+    auto evidence = faithful();
+    evidence.as_kept.clear();
+    const Judged judged(evidence);
+    CHECK(judged.level("compression") == Level::note);
+    CHECK(named(judged.findings, "compression").found.find("could not be seen") == 0);
+    evidence.plain[0].observed->pixels = PixelFate::changed;  // that needs no more evidence
+    CHECK(Judged(evidence).level("compression") == Level::bad);
+}
+
 TEST_CASE("another SOP Instance UID is not safe, another patient is a condition") {
     auto evidence = faithful();
     evidence.plain[0].observed->identifiers = {image::tag::patient_id};
