@@ -216,6 +216,12 @@ void add_registry(CLI::App& app, Typed& typed) {
          {std::tuple{"--study", &typed.rebuild.study, "Of the archive, only this Study Instance UID"},
           std::tuple{"--patient", &typed.rebuild.patient_id, "Of the archive, only this Patient ID"}})
         rebuild.add_option(option, *value, what)->type_name("ID")->needs(&archive)->excludes(&path);
+    rebuild
+        .add_flag("--all", typed.rebuild.all,
+                  "Of the archive, also what is known already: for a registry that was restored from an old "
+                  "backup")
+        ->needs(&archive)
+        ->excludes(&path);
     rebuild.add_option("--jobs", typed.rebuild.jobs, "Files at a time; default: one for each processor")
         ->type_name("N")
         ->check(CLI::Range(1u, 1024u));

@@ -72,6 +72,7 @@ struct RebuildWork {
     // From the archive itself; empty: all.
     std::string study = {};  // Study Instance UID
     std::string patient_id = {};
+    bool all = false;  // also objects of which the registry has an envelope: it may not be the last one
 };
 int registry_rebuild(const Terminal&, const RebuildWork&);
 /// The same, but retrieves from the archive. `failed` also if a study did not come whole.

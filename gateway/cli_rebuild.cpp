@@ -49,10 +49,10 @@ void Store::append(std::vector<journal::Entry> entries) {
         throw std::runtime_error("the journal cannot be written: " + error.message());
 }
 
-/// A registry that is lost begins where the journal, which goes on, still knows.
+/// A registry that is lost, or older than what the journal still knows, goes on from there.
 std::unique_ptr<journal::Journal> Store::begin(const Settings& settings) {
     const auto oldest = journal::oldest(settings.journal);
-    if (oldest && registry.next() == 0) registry.begin_at(oldest->registry);
+    if (oldest && registry.next() < oldest->registry) registry.begin_at(oldest->registry);
     return std::make_unique<journal::Journal>(settings.journal, registry, audit_);
 }
 

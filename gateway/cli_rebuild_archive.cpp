@@ -117,9 +117,10 @@ Found EnvelopeReceiver::take(const Uid& sop_class, const Uid& sop_instance, imag
 
 class Rebuild {
   public:
-    Rebuild(const Terminal& terminal, const media::Means& means, const std::string& archive, Store& store,
-            scu::Client& client)
+    Rebuild(const Terminal& terminal, const media::Means& means, const std::string& archive, bool all,
+            Store& store, scu::Client& client)
         : terminal_(terminal),
+          all_(all),
           store_(store),
           client_(client),
           archive_(archive),
@@ -160,7 +161,7 @@ class Rebuild {
         std::set<Uid> missing;
         std::set<Uid> classes;
         for (const auto& listed : scu::list_instances(client_, study, series)) {
-            if (is_known(listed.sop_instance)) {
+            if (!all_ && is_known(listed.sop_instance)) {
                 tell({listed.sop_instance, Found::known, {}}, study);
                 continue;
             }
@@ -202,7 +203,8 @@ class Rebuild {
             if (missing.erase(taken.sop_instance) > 0) tell(taken, asked_->study);
     }
 
-    /// An earlier run, or the journal, brought it back.
+    /// An earlier run, or the journal, brought it back; or the registry is an old one, and what the archive
+    /// holds was sealed again since: only the object itself would tell.
     bool is_known(const Uid& sop_instance) const {
         const auto rows = store_.registry.find(sop_instance);
         return std::any_of(rows.begin(), rows.end(), [&](const registry::Row& row) {
@@ -227,6 +229,7 @@ class Rebuild {
     }
 
     const Terminal& terminal_;
+    const bool all_;
     Store& store_;
     scu::Client& client_;
     const std::string& archive_;
@@ -257,7 +260,7 @@ int registry_rebuild_from_archive(const Terminal& terminal, const RebuildWork& w
     scu::Client client(settings, archive, settings.limits.response, longest_series);
     scu::Keys keys_of_studies = {{tag::patient_id, work.patient_id}, {tag::study_instance_uid, work.study}};
     const auto studies = scu::list_studies(client, keys_of_studies);
-    return Rebuild(terminal, means, archive.name, store, client).run(studies);
+    return Rebuild(terminal, means, archive.name, work.all, store, client).run(studies);
 }
 
 }  // namespace portcullis::cli

@@ -107,7 +107,7 @@ Registry::Registry(const std::string& url) : impl_(std::make_unique<Impl>(url)) 
 Registry::~Registry() = default;
 
 void Registry::begin_at(journal::Position position) {
-    if (impl_->next != 0) throw std::logic_error("registry: not a new one");
+    if (position < impl_->next) throw std::logic_error("registry: has more than that already");
     impl_->changes->set_applied(position);
     impl_->next = position;
 }

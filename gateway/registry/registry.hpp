@@ -47,8 +47,8 @@ class Registry final : public journal::Sink {
     explicit Registry(const std::string& url);
     ~Registry() override;
 
-    /// A new registry, where an earlier one is lost, takes what the journal still holds from this change on.
-    /// Throws std::logic_error if anything was applied already.
+    /// A new registry, or an old copy, where the last one is lost, takes what the journal still holds from
+    /// this change on. Throws std::logic_error if that was applied already.
     void begin_at(journal::Position);
 
     /// All rows of an object: the current one (latest by time, `refused` ones last) first. Thread-safe.

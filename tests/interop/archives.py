@@ -106,8 +106,9 @@ class Orthanc:
                              self.folder / "orthanc.log", self.port)
         wait_until(self._answers, "Orthanc's HTTP server")
 
-    def _request(self, path, data=None):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}{path}", data, timeout=20) as answer:
+    def _request(self, path, data=None, method=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}{path}", data, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.read()
 
     def _answers(self):
@@ -122,6 +123,11 @@ class Orthanc:
         for instance in json.loads(self._request("/instances")):
             (self.exports / instance).write_bytes(self._request(f"/instances/{instance}/file"))
         return objects_in(self.exports)
+
+    def delete(self, uid):
+        """The instance of this SOP Instance UID."""
+        path = json.loads(self._request("/tools/lookup", uid.encode()))[0]["Path"]
+        self._request(path, method="DELETE")
 
     def stop(self):
         self.daemon.stop()

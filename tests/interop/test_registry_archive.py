@@ -1,7 +1,6 @@
 """The registry against the archive itself: rebuilt from it by C-MOVE or C-GET, and compared with it by C-FIND."""
 
 import json
-import urllib.request
 
 from harness import *
 
@@ -72,6 +71,26 @@ class Rebuild(ArchiveTest):
         self.lose_registry()
         self.assert_rebuilt(self.rebuild(), 3)
 
+    def test_a_registry_from_an_old_backup(self):
+        """It has an envelope of every object, but of one the archive holds a later sealing."""
+        self.start_and_store(images=fabricated(self.folder / "images", 2))
+        self.gateway.stop()
+        backup = {path: path.read_bytes() for path in self.gateway.folder.glob("registry.db*")}
+        self.gateway.start()
+        self.store(self.images[:1])
+        self.lose_registry()
+        for path, content in backup.items():
+            path.write_bytes(content)
+        again = sop_instance_uid(self.images[0])
+        self.assert_rebuilt(self.rebuild(), 0, 2)
+        self.assertEqual(self.audit_of("registry", phase="rebuild"), [])
+        self.assert_rebuilt(self.rebuild("--all"), 1, 1)
+        self.assertEqual([record["sop_instance"] for record in self.audit_of("registry", phase="rebuild")], [again])
+        self.assert_rebuilt(self.rebuild("--all"), 0, 2)
+        self.assert_all_open()
+        opened = self.audit_of("retrieve", phase="outcome", sop_instance=again)
+        self.assertEqual({record.get("superseded") for record in opened}, {None})
+
     def test_one_study_then_the_rest(self):
         self.start_and_store()
         self.lose_registry()
@@ -132,6 +151,13 @@ class Rebuild(ArchiveTest):
         self.assertEqual(done.status, 1, str(done))
         self.assertIn("stop it first", done.output)
 
+    def test_all_is_of_an_archive(self):
+        self.start_and_store(images=fabricated(self.folder / "images", 1))
+        self.gateway.stop()
+        for words in (["--all"], ["--all", self.archive.storage], ["--all", "--archive", "main", self.archive.storage]):
+            done = self.gateway.command("registry", "rebuild", *words)
+            self.assertEqual(done.status, 2, str(done))
+
     def test_neither_path_nor_archive(self):
         self.start_and_store(images=fabricated(self.folder / "images", 1))
         self.gateway.stop()
@@ -168,13 +194,7 @@ class Reconcile(ArchiveTest):
 
     def test_orthanc(self):
         self.start_and_store(Orthanc, images=fabricated(self.folder / "images", 3))
-        base = f"http://127.0.0.1:{self.archive.http_port}"
-
-        def delete(uid):
-            with urllib.request.urlopen(f"{base}/tools/lookup", uid.encode(), timeout=20) as answer:
-                path = json.load(answer)[0]["Path"]
-            urllib.request.urlopen(urllib.request.Request(base + path, method="DELETE"), timeout=20).close()
-        self.check_deleted(delete)
+        self.check_deleted(self.archive.delete)
 
     def test_an_object_in_another_study(self):
         """Where the archive was told to merge two studies, nothing is lost."""
@@ -185,12 +205,30 @@ class Reconcile(ArchiveTest):
         moved.write_bytes(stored.read_bytes())
         done = run(["dcmodify", "-nb", "-m", "(0020,000d)=2.25.1", "-m", "(0020,000e)=2.25.2", moved])
         self.assertEqual(done.status, 0, str(done))
-        base = f"http://127.0.0.1:{self.archive.http_port}"
-        with urllib.request.urlopen(f"{base}/tools/lookup", sop_instance_uid(moved).encode(), timeout=20) as answer:
-            path = json.load(answer)[0]["Path"]
-        urllib.request.urlopen(urllib.request.Request(base + path, method="DELETE"), timeout=20).close()
+        self.archive.delete(sop_instance_uid(moved))
         self.assert_stored(Peer("SCANNER", self.archive.port).store([moved]), 1)
         self.reconcile(0)
+
+    def test_an_archive_that_refuses_to_search_without_the_study(self):
+        """What it was not willing to say is no absence."""
+        script = self.folder / "refuse.lua"
+        script.write_text("function IncomingFindRequestFilter(query, origin)\n"
+                          "  if query['0008,0052'] == 'IMAGE' and query['0020,000d'] == '' then\n"
+                          "    error('not without its study')\n"
+                          "  end\n"
+                          "  return query\n"
+                          "end\n")
+        self.start_and_store(Orthanc, images=fabricated(self.folder / "images", 2), LuaScripts=[str(script)])
+        self.wait_for_registry(2)
+        self.assertIn("2 objects in the archive, 0 orphan rows, 0 not asked for", self.reconcile(0))
+        victim = sop_instance_uid(self.images[1])
+        self.archive.delete(victim)
+        output = self.reconcile(1)
+        self.assertIn("not where it was stored, and the archive does not say whether it is elsewhere", output)
+        self.assertIn(f"instance {victim}: stored", output)
+        self.assertIn("1 object in the archive, 0 orphan rows, 1 not asked for", output)
+        lines = [json.loads(line) for line in self.reconcile(1, "--json").splitlines()]
+        self.assertEqual([(line["sop_instance"], line["held"]) for line in lines], [(victim, "unknown")])
 
     def test_no_registry(self):
         self.start_and_store(images=fabricated(self.folder / "images", 1))
