@@ -1,5 +1,6 @@
 #include "tests/service/deeds.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "gateway/image/seal.hpp"
@@ -39,6 +40,14 @@ Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object,
     if (!sealer->push(object.data_set, out) || !sealer->finish(out))
         throw std::runtime_error(sealer->failure_detail());
     return std::move(out.collected);
+}
+
+Bytes without_block(Bytes sealed) {
+    const Bytes creator = {0xE1, 0x7F, 0xFE, 0x00, 'L', 'O'};
+    const auto at = std::search(sealed.begin(), sealed.end(), creator.begin(), creator.end());
+    if (at == sealed.end()) throw std::runtime_error("not sealed, or without its block already");
+    sealed.erase(at, sealed.end());
+    return sealed;
 }
 
 }  // namespace portcullis::service::test

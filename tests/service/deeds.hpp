@@ -16,4 +16,8 @@ Bytes retrieve(Hospital&, const Object&, const Bytes& returned,
 Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object, bool mark = true,
                      const std::string& transfer_syntax = uid::explicit_le);
 
+/// As archives strip private elements: of those of an_image(), all that follows Pixel Data. Throws if there
+/// are none.
+Bytes without_block(Bytes sealed);
+
 }  // namespace portcullis::service::test

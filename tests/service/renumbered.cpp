@@ -32,15 +32,6 @@ Object under_another_uid(Object object) {
     return object;
 }
 
-/// As archives strip private elements: of those here, all that follows Pixel Data.
-Bytes without_block(Bytes sealed) {
-    const Bytes creator = {0xE1, 0x7F, 0xFE, 0x00, 'L', 'O'};
-    const auto at = std::search(sealed.begin(), sealed.end(), creator.begin(), creator.end());
-    REQUIRE(at != sealed.end());
-    sealed.erase(at, sealed.end());
-    return sealed;
-}
-
 void check_refused(Hospital& hospital, const Object& object, const std::string& event,
                    const std::string& reason) {
     const auto moving = hospital.move(asks_for_study(object.study));

@@ -8,7 +8,6 @@
 #include "gateway/image/deflate.hpp"
 #include "gateway/keys/keyring.hpp"
 #include "gateway/registry/database.hpp"
-#include "gateway/registry/registry.hpp"
 #include "tests/image/build.hpp"
 #include "tests/service/deeds.hpp"
 
@@ -36,15 +35,6 @@ void check_refused(Hospital& hospital, const Object& object, std::uint16_t statu
     scanner.say(1, store_rq(1, object), object.data_set);
     CHECK(scanner.hear().command.status() == status);
     release(scanner, pacs);
-}
-
-/// As archives strip private elements: of those here, all that follows Pixel Data.
-Bytes without_block(Bytes sealed) {
-    const Bytes creator = {0xE1, 0x7F, 0xFE, 0x00, 'L', 'O'};
-    const auto at = std::search(sealed.begin(), sealed.end(), creator.begin(), creator.end());
-    REQUIRE(at != sealed.end());
-    sealed.erase(at, sealed.end());
-    return sealed;
 }
 
 Records intents(Hospital& hospital) {
@@ -286,56 +276,6 @@ TEST_CASE("what cannot be judged for want of room is refused, and may be sent ag
     std::filesystem::rename(hospital.folder.path() / "elsewhere", journal);
     CHECK((hospital.store(as_sent(object, sealed)) == sealed));
     CHECK(hospital.audit({{"event", "refusal"}, {"status", "A700"}}).size() == 1);
-}
-
-TEST_CASE("a sealed image that goes to a second archive is registered for that one, too") {
-    Hospital hospital([](Settings& settings) {
-        auto second = settings.archives[0];
-        second.name = "second";
-        second.ae_title = *AeTitle::parse("PACS2");
-        settings.archives.push_back(second);
-    });
-    const auto object = an_image("1.2.8.1.1");
-    const auto sealed = hospital.store(object);
-    for (int times = 0; times < 2; ++times) {
-        auto [scanner, pacs] = hospital.associate(proposal("CT1", "PACS2", {context(1, uid::ct)}));
-        scanner.say(1, store_rq(1, object), sealed);
-        const auto stored = pacs.hear();
-        CHECK((stored.data_set == sealed));
-        pacs.say(1, response_to(stored.command, 0));
-        CHECK(scanner.hear().command.status() == 0);
-        release(scanner, pacs);
-    }
-    const auto said = intents(hospital);
-    REQUIRE(said.size() == 3);
-    const registry::Registry registry("sqlite:///" + (hospital.folder.path() / "registry.db").string());
-    const auto rows = registry.find(*Uid::parse(object.instance));
-    REQUIRE(rows.size() == 2);  // the second time it was there already
-    CHECK(rows[0].archive == "second");
-    CHECK(rows[1].archive == "main");
-    for (const auto& row : rows) CHECK(row.envelope_id == said[0]["envelope"]);
-}
-
-TEST_CASE("a sealed image of which the key is missing is refused, not sealed again, even without its block") {
-    const bool stripped = GENERATE(false, true);
-    const auto object = an_image("1.2.8.1.1");
-    Hospital hospital;
-    auto sealed = hospital.store(object);
-    hospital.stop();
-    hospital.wait_for_end();
-    if (stripped) sealed = without_block(std::move(sealed));
-    Hospital without_the_key([&](Settings& settings) {  // its keyring is another one
-        settings.registry = "sqlite:///" + (hospital.folder.path() / "registry.db").string();
-        settings.journal = hospital.folder.path() / "journal";
-        settings.audit = hospital.folder.path() / "audit";
-    });
-    check_refused(without_the_key, as_sent(object, sealed), 0xA700);
-    without_the_key.stop();
-    without_the_key.wait_for_end();
-    const auto refusals = hospital.audit({{"event", "refusal"}, {"status", "A700"}});
-    REQUIRE(refusals.size() == 1);
-    CHECK(refusals[0]["reason"].get<std::string>().starts_with("sealed already, cannot be verified"));
-    CHECK(intents(hospital).size() == 1);
 }
 
 TEST_CASE("what the registry cannot be asked about is refused") {
