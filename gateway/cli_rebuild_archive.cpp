@@ -10,6 +10,7 @@
 #include "gateway/cli_rebuild.hpp"
 #include "gateway/cli_text.hpp"
 #include "gateway/dimse/status.hpp"
+#include "gateway/image/transfer_syntax.hpp"
 #include "gateway/media/compare.hpp"
 #include "gateway/media/refused.hpp"
 #include "gateway/scu/listing.hpp"
@@ -171,7 +172,7 @@ class Rebuild {
         const auto wanted = missing.size();
         asked_ = {study, series, scu::classes_to_get({classes.begin(), classes.end()})};
         for (const auto& choice :
-             {scu::Choice{{}, scu::Choice::Else::as_it_is_kept}, scu::Choice{scu::uncompressed()}})
+             {scu::Choice{{}, scu::Choice::Else::as_it_is_kept}, scu::Choice{image::uncompressed_syntaxes()}})
             if (!missing.empty()) fetch({{tag::query_retrieve_level, "SERIES"}}, choice, missing);
         for (const auto& sop_instance : std::set<Uid>(missing)) {
             fetch_one(sop_instance, missing);

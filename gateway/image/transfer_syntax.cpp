@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "gateway/base/first_common.hpp"
+
 namespace portcullis::image {
 
 namespace {
@@ -44,6 +46,23 @@ std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid) {
     return TransferSyntax{uid, {true}, true};
 }
 
+std::optional<Uid> first_carried(const std::vector<Uid>& offered) {
+    for (const auto& syntax : offered)
+        if (carried_transfer_syntax(syntax)) return syntax;
+    return std::nullopt;
+}
+
+const std::vector<Uid>& uncompressed_syntaxes() {
+    static const std::vector<Uid> syntaxes = {Uid::parse("1.2.840.10008.1.2.1").value(),
+                                              Uid::parse("1.2.840.10008.1.2").value()};
+    return syntaxes;
+}
+
+std::optional<Uid> plainest_of(const std::vector<Uid>& offered) {
+    const auto uncompressed = first_common(uncompressed_syntaxes(), offered);
+    return uncompressed ? uncompressed : first_carried(offered);
+}
+
 std::optional<Compression> lossless_compression(const Uid& transfer_syntax) {
     const auto found = std::find_if(compressions.begin(), compressions.end(),
                                     [&](const auto& known) { return known.first == transfer_syntax.str(); });
@@ -60,8 +79,7 @@ const std::vector<Uid>& lossless_syntaxes() {
 }
 
 const TransferSyntax& decompressed_syntax() {
-    static const TransferSyntax syntax =
-        carried_transfer_syntax(Uid::parse("1.2.840.10008.1.2.1").value()).value();
+    static const TransferSyntax syntax = carried_transfer_syntax(uncompressed_syntaxes().front()).value();
     return syntax;
 }
 

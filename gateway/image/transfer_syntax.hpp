@@ -25,6 +25,15 @@ struct TransferSyntax {
 /// (JPIP, SMPTE).
 std::optional<TransferSyntax> carried_transfer_syntax(const Uid& uid);
 
+/// The first of these that can be carried.
+std::optional<Uid> first_carried(const std::vector<Uid>& offered);
+
+/// Explicit and Implicit VR Little Endian, one of which every node knows (PS3.5 10.1).
+const std::vector<Uid>& uncompressed_syntaxes();
+/// Which to take of these where nothing speaks for another: an uncompressed one, or else the first that can
+/// be carried.
+std::optional<Uid> plainest_of(const std::vector<Uid>& offered);
+
 /// How an archive may have compressed, without a loss, pixels that were sealed native; each is one transfer
 /// syntax (PS3.5 annex A.4).
 enum class Compression { rle, jpeg_lossless, jpeg_lossless_sv1, jpeg_ls, jpeg_2000 };

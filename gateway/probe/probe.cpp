@@ -5,6 +5,7 @@
 
 #include "gateway/base/counted.hpp"
 #include "gateway/image/error.hpp"
+#include "gateway/image/transfer_syntax.hpp"
 #include "gateway/keys/passing_keys.hpp"
 #include "gateway/probe/fetch.hpp"
 
@@ -66,7 +67,8 @@ std::size_t store(scu::Client& client, const StudyNames& names, std::vector<Sent
 /// First as it was sent, which is how the gateway takes it; then as the archive likes.
 void fetch(Fetcher& fetcher, Sent& sent) {
     const auto& object = sent.object();
-    for (const auto& choice : {scu::Choice{{object.transfer_syntax}}, scu::Choice{scu::uncompressed()}}) {
+    for (const auto& choice :
+         {scu::Choice{{object.transfer_syntax}}, scu::Choice{image::uncompressed_syntaxes()}}) {
         auto fetched = fetcher.object(object.sop_instance, choice);
         sent.returned = std::move(fetched.objects);
         sent.trip.trouble = fetched.said;
@@ -78,7 +80,7 @@ void fetch(Fetcher& fetcher, Sent& sent) {
 void fetch_missing(Fetcher& fetcher, std::vector<Sent>& all) {
     const auto is_missing = [](const Sent& sent) { return sent.trip.was_stored() && sent.returned.empty(); };
     if (std::none_of(all.begin(), all.end(), is_missing)) return;
-    for (auto& object : fetcher.study(scu::Choice{scu::uncompressed()}).objects) {
+    for (auto& object : fetcher.study(scu::Choice{image::uncompressed_syntaxes()}).objects) {
         const auto syntax = image::carried_transfer_syntax(object.transfer_syntax);
         const auto data_set =
             syntax ? read_data_set(object.data_set, *syntax) : Result<DataSet>(image::errc::malformed);

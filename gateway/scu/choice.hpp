@@ -8,8 +8,6 @@
 
 namespace portcullis::scu {
 
-/// Explicit and Implicit VR Little Endian.
-const std::vector<Uid>& uncompressed();
 /// In which archives keep images that they, or scanners, compressed.
 const std::vector<Uid>& compressed();
 

@@ -1,41 +1,29 @@
 #include "gateway/service/egress.hpp"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "gateway/base/first_common.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/net/error.hpp"
 #include "gateway/service/egress_store.hpp"
 #include "gateway/service/offers.hpp"
 #include "gateway/ul/error.hpp"
+#include "gateway/ul/negotiate.hpp"
 
 namespace portcullis::service {
 
 namespace {
 
-const std::vector<std::string> known_to_all = {"1.2.840.10008.1.2.1",
-                                               "1.2.840.10008.1.2"};  // Explicit, Implicit VR Little Endian
-
-/// The first of these transfer syntaxes that the context offers and we can carry.
-std::optional<Uid> first_of(const std::vector<std::string>& preferred, const ul::ProposedContext& context) {
-    for (const auto& uid : preferred) {
-        const auto syntax = Uid::parse(uid);
-        const auto& offered = context.transfer_syntaxes;
-        const bool there = syntax && std::find(offered.begin(), offered.end(), *syntax) != offered.end();
-        if (there && image::carried_transfer_syntax(*syntax)) return syntax;
+/// Those of the registry that we can carry.
+std::vector<Uid> carried(const std::vector<std::string>& transfer_syntaxes) {
+    std::vector<Uid> uids;
+    for (const auto& text : transfer_syntaxes) {
+        const auto syntax = Uid::parse(text);
+        if (syntax && image::carried_transfer_syntax(*syntax)) uids.push_back(*syntax);
     }
-    return std::nullopt;
-}
-
-/// The first that the context offers of those that are decompressed.
-std::optional<Uid> decompressed_of(const ul::ProposedContext& context) {
-    const auto& offered = context.transfer_syntaxes;
-    const auto found = std::find_if(offered.begin(), offered.end(), [](const Uid& syntax) {
-        return image::lossless_compression(syntax).has_value();
-    });
-    return found == offered.end() ? std::nullopt : std::optional(*found);
+    return uids;
 }
 
 net::Awaitable<void> release(std::shared_ptr<Leg> leg) {
@@ -96,20 +84,14 @@ std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
     auto stored = services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
     if (stored.empty() && !services_.settings.pass_unregistered)
         stored = services_.registry.transfer_syntaxes(context.abstract_syntax, {});
-    const auto offered_as_stored = [&](const ul::ProposedContext& other) {
-        return other.abstract_syntax == context.abstract_syntax && first_of(stored, other);
-    };
-    const auto& proposed = association_->proposal().contexts;
-    const auto as_stored = std::find_if(proposed.begin(), proposed.end(), offered_as_stored);
-    if (as_stored != proposed.end()) {
-        const auto first = first_of(stored, context);
-        return first || context.id < as_stored->id || !has_native(stored) ? first : decompressed_of(context);
-    }
-    if (const auto uncompressed = first_of(known_to_all, context)) return uncompressed;
-    for (const auto& syntax : context.transfer_syntaxes) {
-        if (image::carried_transfer_syntax(syntax)) return syntax;
-    }
-    return std::nullopt;
+    const auto preferred = carried(stored);
+    const auto& offered = context.transfer_syntaxes;
+    const auto* as_stored = ul::find_proposal(association_->proposal(), context.abstract_syntax, preferred);
+    if (as_stored == nullptr) return image::plainest_of(offered);
+    const auto first = first_common(preferred, offered);
+    return first || context.id < as_stored->id || !has_native(stored)
+               ? first
+               : first_common(offered, image::lossless_syntaxes());
 }
 
 Result<void> EgressSession::progressed() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/first_common.hpp"
 #include "gateway/ul/error.hpp"
 
 namespace portcullis::ul {
@@ -150,14 +151,19 @@ AssociateAc accept(const AssociateRq& request, const Identity& own, const Choose
     return answer;
 }
 
+const ProposedContext* find_proposal(const AssociateRq& request, const Uid& abstract_syntax,
+                                     const std::vector<Uid>& transfer_syntaxes) {
+    const auto found =
+        std::find_if(request.contexts.begin(), request.contexts.end(), [&](const ProposedContext& context) {
+            return context.abstract_syntax == abstract_syntax &&
+                   first_common(transfer_syntaxes, context.transfer_syntaxes).has_value();
+        });
+    return found == request.contexts.end() ? nullptr : &*found;
+}
+
 void offer(AssociateRq& request, const Uid& abstract_syntax, const Uid& transfer_syntax) {
-    const auto offers = [&](const ProposedContext& context) {
-        const auto& offered = context.transfer_syntaxes;
-        return context.abstract_syntax == abstract_syntax &&
-               std::find(offered.begin(), offered.end(), transfer_syntax) != offered.end();
-    };
+    if (find_proposal(request, abstract_syntax, {transfer_syntax}) != nullptr) return;
     auto& contexts = request.contexts;
-    if (std::any_of(contexts.begin(), contexts.end(), offers)) return;
     const auto last = std::max_element(contexts.begin(), contexts.end(),
                                        [](const auto& one, const auto& other) { return one.id < other.id; });
     const unsigned after = last == contexts.end() ? 1 : last->id.value() + 2u;

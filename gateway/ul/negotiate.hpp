@@ -39,6 +39,10 @@ using ChooseTransferSyntax = std::function<std::optional<Uid>(const ProposedCont
 /// The gateway's own answer, where it is the one addressed (an archive that delivers, an echo).
 AssociateAc accept(const AssociateRq& request, const Identity& own, const ChooseTransferSyntax& choose);
 
+/// The first context for an abstract syntax that proposes one of these transfer syntaxes; null if none does.
+const ProposedContext* find_proposal(const AssociateRq& request, const Uid& abstract_syntax,
+                                     const std::vector<Uid>& transfer_syntaxes);
+
 /// Proposes this, if it is not proposed yet, in a context of its own behind the others; in none if all ids
 /// are taken.
 void offer(AssociateRq& request, const Uid& abstract_syntax, const Uid& transfer_syntax);

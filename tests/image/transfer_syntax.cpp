@@ -41,3 +41,16 @@ TEST_CASE("what this version cannot read in the stream is not carried") {
     INFO(uid);
     CHECK_FALSE(syntax(uid));
 }
+
+TEST_CASE(
+    "of what is offered, uncompressed is taken first, Explicit VR before Implicit, then what is carried") {
+    const auto uid = [](const char* text) { return Uid::parse(text).value(); };
+    const auto jpip = uid("1.2.840.10008.1.2.4.94"), rle = uid("1.2.840.10008.1.2.5"),
+               implicit_vr = uid("1.2.840.10008.1.2"), explicit_vr = uid("1.2.840.10008.1.2.1");
+    CHECK(image::plainest_of({rle, implicit_vr, explicit_vr}) == explicit_vr);
+    CHECK(image::plainest_of({rle, implicit_vr}) == implicit_vr);
+    CHECK(image::plainest_of({jpip, rle}) == rle);
+    CHECK_FALSE(image::plainest_of({jpip}));
+    CHECK(image::first_carried({jpip, rle, explicit_vr}) == rle);
+    CHECK_FALSE(image::first_carried({}));
+}

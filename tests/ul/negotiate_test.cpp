@@ -175,6 +175,18 @@ TEST_CASE("where the gateway is addressed itself it chooses") {
     CHECK(answer.user.roles.empty());
 }
 
+TEST_CASE("the context is found that is the first to propose a transfer syntax for a class") {
+    const auto request = rich_request();
+    const auto id_of = [&](const std::string& abstract_syntax, const std::vector<Uid>& transfer_syntaxes) {
+        const auto* found = find_proposal(request, uid(abstract_syntax), transfer_syntaxes);
+        return found == nullptr ? 0 : found->id.value();
+    };
+    CHECK(id_of(ct_storage, {uid(jpeg_lossless)}) == 1);
+    CHECK(id_of(mr_storage, {uid(explicit_little), uid(jpeg_lossless)}) == 11);
+    CHECK(id_of(mr_storage, {uid(explicit_little)}) == 0);
+    CHECK(id_of(ct_storage, {}) == 0);
+}
+
 TEST_CASE("what was agreed is what was accepted of what was proposed") {
     const auto agreed = agreed_contexts(sample_request(), sample_answer());
     REQUIRE(agreed.has_value());
