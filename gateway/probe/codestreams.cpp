@@ -234,10 +234,10 @@ std::vector<std::uint16_t> pixels() {
 
 const std::vector<Codestream>& codestreams() {
     static const std::vector<Codestream> all = {
-        {"RLE Lossless", "1.2.840.10008.1.2.5", rle, 1},
-        {"JPEG Lossless", "1.2.840.10008.1.2.4.70", jpeg_lossless, 3},
-        {"JPEG-LS Lossless", "1.2.840.10008.1.2.4.80", jpeg_ls, 3},
-        {"JPEG 2000 Lossless", "1.2.840.10008.1.2.4.90", jpeg_2000, 3},
+        {"1.2.840.10008.1.2.5", rle, 1},
+        {"1.2.840.10008.1.2.4.70", jpeg_lossless, 3},
+        {"1.2.840.10008.1.2.4.80", jpeg_ls, 3},
+        {"1.2.840.10008.1.2.4.90", jpeg_2000, 3},
     };
     return all;
 }

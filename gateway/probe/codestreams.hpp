@@ -15,7 +15,6 @@ inline constexpr unsigned bits_stored = 12;
 std::vector<std::uint16_t> pixels();
 
 struct Codestream {
-    std::string_view name;
     std::string_view transfer_syntax;
     std::span<const std::uint8_t> bytes;
     unsigned fragments;  // into which it is cut; a frame of RLE is one (PS3.5 A.4.2)

@@ -7,6 +7,7 @@
 #include "gateway/image/tags.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/probe/codestreams.hpp"
+#include "gateway/probe/words.hpp"
 
 namespace portcullis::probe {
 
@@ -146,8 +147,8 @@ struct Picture {
     const Codestream* compressed = nullptr;
 };
 
-Specimen make(std::string_view name, std::string_view transfer_syntax, const StudyNames& names,
-              unsigned number, Picture picture) {
+Specimen make(std::string name, std::string_view transfer_syntax, const StudyNames& names, unsigned number,
+              Picture picture) {
     const auto syntax = *image::carried_transfer_syntax(*Uid::parse(transfer_syntax));
     const auto instance = make_uid();
     Writer writer(syntax.encoding);
@@ -162,7 +163,7 @@ Specimen make(std::string_view name, std::string_view transfer_syntax, const Stu
     writer.put(trailing_creator, "LO", creator);
     writer.put(trailing_bytes, "OB", noise(bulk, 5));
     writer.put(trailing_padding, "OB", Bytes(16));
-    return {std::string(name), {*Uid::parse(secondary_capture), instance, syntax.uid, writer.take()}};
+    return {std::move(name), {*Uid::parse(secondary_capture), instance, syntax.uid, writer.take()}};
 }
 
 }  // namespace
@@ -192,17 +193,18 @@ StudyNames make_names() {
 
 std::vector<Specimen> make_specimens(const StudyNames& names, unsigned first) {
     std::vector<Specimen> all;
-    const auto add = [&](std::string_view name, std::string_view syntax, Picture picture) {
+    const auto add = [&](std::string_view syntax, Picture picture, const char* but = "") {
         const auto number = first + static_cast<unsigned>(all.size());
-        all.push_back(make(name, syntax, names, number, std::move(picture)));
+        auto name = syntax_name(std::string(syntax)) + but;
+        all.push_back(make(std::move(name), syntax, names, number, std::move(picture)));
     };
     const Picture words{16, bits_stored, "OW", native_pixels()};
-    add("Explicit VR Little Endian", explicit_little_endian, words);
-    add("Implicit VR Little Endian", "1.2.840.10008.1.2", words);
-    add("Explicit VR Big Endian", "1.2.840.10008.1.2.2", words);
-    add("Explicit VR Little Endian (8 bits)", explicit_little_endian, {8, 8, "OB", noise(rows * columns, 6)});
+    add(explicit_little_endian, words);
+    add("1.2.840.10008.1.2", words);
+    add("1.2.840.10008.1.2.2", words);
+    add(explicit_little_endian, {8, 8, "OB", noise(rows * columns, 6)}, " (8 bits)");
     for (const auto& codestream : codestreams())
-        add(codestream.name, codestream.transfer_syntax, {16, bits_stored, "OB", {}, &codestream});
+        add(codestream.transfer_syntax, {16, bits_stored, "OB", {}, &codestream});
     return all;
 }
 

@@ -7,6 +7,7 @@
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 
+#include "gateway/probe/words.hpp"
 #include "tests/probe/specimens.hpp"
 #include "tests/support/jpeg2000.hpp"
 
@@ -48,9 +49,10 @@ std::vector<std::uint16_t> decoded(const scu::Object& object) {
 
 TEST_CASE("what DCMTK can decode is the picture") {
     for (const auto& codestream : codestreams()) {
-        if (codestream.name == "JPEG 2000 Lossless") continue;
-        INFO(codestream.name);
-        CHECK(decoded(specimen(std::string(codestream.name))) == pixels());
+        const auto name = syntax_name(std::string(codestream.transfer_syntax));
+        if (name == "JPEG 2000 Lossless") continue;
+        INFO(name);
+        CHECK(decoded(specimen(name)) == pixels());
     }
 }
 
@@ -58,7 +60,7 @@ TEST_CASE("the JPEG 2000 codestream is what OpenJPEG makes of the picture") {
     judge::Samples samples{columns, rows, bits_stored, false, {}};
     for (const auto value : pixels()) append_le16(samples.bytes, value);
     const auto& codestream = codestreams().back();
-    REQUIRE(codestream.name == "JPEG 2000 Lossless");
+    REQUIRE(codestream.transfer_syntax == "1.2.840.10008.1.2.4.90");
     const auto made = judge::decode_jpeg2000(judge::encode_jpeg2000(samples));
     const auto ours = judge::decode_jpeg2000(codestream.bytes);
     REQUIRE(ours);

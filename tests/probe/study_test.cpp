@@ -3,6 +3,7 @@
 #include <set>
 
 #include "gateway/probe/codestreams.hpp"
+#include "gateway/probe/words.hpp"
 #include "tests/probe/specimens.hpp"
 
 using namespace portcullis;
@@ -49,7 +50,7 @@ TEST_CASE("the native specimens are the same values in every encoding") {
 
 TEST_CASE("compressed specimens have several fragments where the standard allows it") {
     for (const auto& codestream : codestreams()) {
-        const auto data_set = read(specimen(std::string(codestream.name)));
+        const auto data_set = read(specimen(syntax_name(std::string(codestream.transfer_syntax))));
         const auto* pixels = find(data_set, tag::pixel_data);
         REQUIRE(pixels->encapsulated);
         CHECK(pixels->items.size() == 1 + codestream.fragments);
