@@ -57,4 +57,12 @@ std::string listed(const std::vector<std::string>& parts) {
     return joined({parts.begin(), parts.end() - 1}, ", ") + " and " + parts.back();
 }
 
+std::string clauses(const std::vector<Clause>& all, const std::vector<std::string>& rest) {
+    std::vector<std::string> parts;
+    for (const auto& clause : all)
+        if (!clause.of.empty()) parts.push_back(clause.says + listed(clause.of));
+    parts.insert(parts.end(), rest.begin(), rest.end());
+    return joined(parts, "; ");
+}
+
 }  // namespace portcullis::probe

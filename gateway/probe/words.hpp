@@ -17,4 +17,15 @@ std::string joined(const std::vector<std::string>& parts, const std::string& bet
 /// "A, B and C".
 std::string listed(const std::vector<std::string>& parts);
 
+/// Names, and what is said of them together.
+struct Clause {
+    std::string says;
+    std::vector<std::string> of = {};
+};
+/// "takes A and B; refuses C; and the rest": a clause of no names is left out.
+std::string clauses(const std::vector<Clause>&, const std::vector<std::string>& rest);
+
+inline const std::string keep_the_registry =
+    "back up the registry as you back up the keyring; keep durability: strict";
+
 }  // namespace portcullis::probe
