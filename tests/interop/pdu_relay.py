@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 
-from processes import free_port
+from listener import Listener
 
 ASSOCIATE_RQ, ASSOCIATE_AC, P_DATA = 1, 2, 4
 USER_INFORMATION, MAXIMUM_LENGTH = 0x50, 0x51
@@ -71,26 +71,16 @@ def cut(body, limit):
             yield struct.pack(">IBB", len(piece) + 2, context, (control & 1) | last) + piece
 
 
-class Unlimited:
+class Unlimited(Listener):
     """Listens on `port` and connects to `target` for each caller. `of` is "caller" or "called": whose limit it
     hides. `longest` is the longest PDU that the other node then sent."""
 
     def __init__(self, target, of):
         self.target, self.of, self.longest = target, of, 0
-        self.port = free_port()
-        self.listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def stop(self):
-        self.listener.close()
-
-    def _accept(self):
-        while True:
-            try:
-                caller, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
+    def _take(self, caller):
+        threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
 
     def _serve(self, caller):
         with caller, socket.create_connection(("127.0.0.1", self.target)) as called:

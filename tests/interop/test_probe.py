@@ -6,6 +6,7 @@ import threading
 
 from deeds import *
 from harness import *
+from listener import Listener
 
 COMPRESSED = {"RLE Lossless", "JPEG Lossless", "JPEG-LS Lossless", "JPEG 2000 Lossless"}
 
@@ -33,34 +34,24 @@ def drop_high_bits(path):
 quantise = masked(0xF8, 0xFF)
 
 
-class Between:
+class Between(Listener):
     """Stands before an archive. Does `deed` to each stored file once the second association asks for them."""
 
     def __init__(self, archive, deed):
         self.archive, self.deed, self.done = archive, deed, False
-        self.port = free_port()
-        self.listener = socket.create_server(("127.0.0.1", self.port))
         self.associations = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def stop(self):
-        self.listener.close()
-
-    def _accept(self):
-        while True:
-            try:
-                caller, _ = self.listener.accept()
-            except OSError:
-                return
-            self.associations += 1
-            if self.associations == 2:
-                for path in self.archive.stored().values():
-                    self.deed(path)
-                self.archive.reindex()
-                self.done = True
-            called = socket.create_connection(("127.0.0.1", self.archive.port))
-            for source, target in ((caller, called), (called, caller)):
-                threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
+    def _take(self, caller):
+        self.associations += 1
+        if self.associations == 2:
+            for path in self.archive.stored().values():
+                self.deed(path)
+            self.archive.reindex()
+            self.done = True
+        called = socket.create_connection(("127.0.0.1", self.archive.port))
+        for source, target in ((caller, called), (called, caller)):
+            threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
 
     @staticmethod
     def _copy(source, target):
