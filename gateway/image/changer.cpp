@@ -131,7 +131,7 @@ class StreamChanger final : public Stage<Changer> {
         chooser_.end();
         switch (std::exchange(action_, Action::pass)) {
             case Action::take_out:
-                return take_out();
+                return take_out(element_, taken_out_vr(element_.tag, is_signed()), value_);
             case Action::hold_length:
                 group_length_ = Held{element_, header_, value_};
                 return {};
@@ -197,7 +197,7 @@ class StreamChanger final : public Stage<Changer> {
         if (!waited) return {};
         passage_.redirect(nullptr);
         if (group_length_)
-            if (auto noted = note(taken_out(group_length_->element, "UL", group_length_->value)); !noted)
+            if (auto noted = take_out(group_length_->element, "UL", group_length_->value); !noted)
                 return noted;
         if (auto drained = drain(before_mark_); !drained) return drained;
         if (after_mark_.size() > 0 || comments_)
@@ -250,8 +250,9 @@ class StreamChanger final : public Stage<Changer> {
         return place_ == Place::sealed ? pass_mark_place(tag::image_comments + 1) : Result<void>{};
     }
 
-    Result<void> take_out() {
-        return note(taken_out(element_, taken_out_vr(element_.tag, is_signed()), value_));
+    Result<void> take_out(const Element& element, std::string_view usual_vr, const Bytes& value) {
+        auto change = taken_out(element, usual_vr, value);
+        return change ? note(std::move(*change)) : fail(change.error(), not_put_back(element.tag));
     }
 
     Result<void> note(codec::Change change) {
@@ -303,12 +304,17 @@ class StreamChanger final : public Stage<Changer> {
 
 }  // namespace
 
-codec::Change taken_out(const Element& element, std::string_view usual_vr, Bytes value) {
+Result<codec::Change> taken_out(const Element& element, std::string_view usual_vr, Bytes value) {
+    if (element.encoding.explicit_vr && element.vr_text().empty()) return errc::malformed;
     const auto vr = element.vr_text().empty() ? usual_vr : element.vr_text();
     swap_words(value, element.word());
-    return {How::taken_out,   {{}, element.tag},
-            {vr[0], vr[1]},   element.length == undefined_length,
-            std::move(value), {}};
+    return codec::Change{How::taken_out,   {{}, element.tag},
+                         {vr[0], vr[1]},   element.length == undefined_length,
+                         std::move(value), {}};
+}
+
+std::string not_put_back(std::uint32_t tag) {
+    return tag::name(tag) + " has no value representation, and would not come back as it is";
 }
 
 std::unique_ptr<Changer> make_changer(const ChangeParameters& parameters, EnvelopeSource& source) {

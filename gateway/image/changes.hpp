@@ -54,8 +54,10 @@ struct ChangeParameters {
 std::unique_ptr<Changer> make_changer(const ChangeParameters&, EnvelopeSource&);
 
 /// An element of the top level that is left out. `usual_vr`: what it has if the data set does not say;
-/// `value` as it came.
-codec::Change taken_out(const Element&, std::string_view usual_vr, Bytes value);
+/// `value` as it came. Errors: malformed, if in Explicit VR it has no value representation; not_put_back()
+/// says so.
+Result<codec::Change> taken_out(const Element&, std::string_view usual_vr, Bytes value);
+std::string not_put_back(std::uint32_t tag);
 
 /// Undoes changes in a data set as it passes.
 class Restorer {

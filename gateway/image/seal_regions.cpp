@@ -239,8 +239,11 @@ class StreamSealer final : public Stage<RegionSealer> {
         if (auto may = may_place_envelope(); !may) return may;
         if (!creators_passed_) out.write(creators_.with_ours());
         if (auto drained = drain(before_envelope_, out); !drained) return drained;
-        if (group_length_)
-            changes_.push_back(taken_out(group_length_->element, "UL", std::move(group_length_->value)));
+        if (group_length_) {
+            auto change = taken_out(group_length_->element, "UL", std::move(group_length_->value));
+            if (!change) return fail(change.error(), not_put_back(group_length_->element.tag));
+            changes_.push_back(std::move(*change));
+        }
         const auto bound = undone(attributes_.bound(syntax_), changes_);
         auto envelope =
             object_->finish({bound, attributes_.recorded(), syntax_.uid.str(), std::move(changes_)});

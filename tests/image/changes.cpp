@@ -151,6 +151,21 @@ TEST_CASE("a count of bits without a VR that says so, in big endian") {
     check_opens(gate, explicit_be, sealed, data.bytes);
 }
 
+TEST_CASE("what has no value representation passes, unless it would have to be taken out") {
+    const std::uint32_t tag = GENERATE(0x00280106u, 0x00280303u);
+    Gate gate;
+    DataSet data(explicit_le.encoding);
+    data.uid(0x00080018, "1.2.3.4").us(0x00280010, 4).us(0x00280011, 4).us(0x00280100, 16);
+    append_le16(data.bytes, static_cast<std::uint16_t>(tag >> 16));
+    append_le16(data.bytes, static_cast<std::uint16_t>(tag));
+    append(data.bytes, Bytes{0, 0, 0, 0, 2, 0, 0, 0, 49, 32});
+    data.element(0x7FE00010, "OW", noise(32));
+    const auto sealed = gate.seal(explicit_le, data.bytes);
+    if (tag == 0x00280303) return check_opens(gate, explicit_le, sealed, data.bytes);
+    CHECK(sealed.error == errc::malformed);
+    CHECK(sealed.detail.find("no value representation") != std::string::npos);
+}
+
 TEST_CASE("of several envelopes with changes the right one's are undone") {
     for (const TransferSyntax& syntax : {implicit_le, explicit_le, explicit_be, jpeg}) {
         INFO(syntax.uid.str());
