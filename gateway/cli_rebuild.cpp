@@ -39,20 +39,26 @@ bool is_known(const registry::Registry& registry, const registry::Row& row) {
 
 }  // namespace
 
-Store::Store(const Settings& settings)
-    : registry(settings.registry), audit_(settings.audit), journal_(begin(settings)) {}
+Store::Store(const Settings& settings, const Terminal& terminal)
+    : registry(settings.registry), audit_(settings.audit), journal_(begin(settings, terminal)) {}
 
 void Store::append(std::vector<journal::Entry> entries) {
-    std::promise<ErrorCode> done;
-    journal_->append(std::move(entries), [&done](ErrorCode error) { done.set_value(error); });
-    if (const auto error = done.get_future().get())
+    std::promise<ErrorCode> written;
+    journal_->append(std::move(entries), [&written](ErrorCode error) { written.set_value(error); });
+    if (const auto error = written.get_future().get())
         throw std::runtime_error("the journal cannot be written: " + error.message());
 }
 
 /// A registry that is lost, or older than what the journal still knows, goes on from there.
-std::unique_ptr<journal::Journal> Store::begin(const Settings& settings) {
+std::unique_ptr<journal::Journal> Store::begin(const Settings& settings, const Terminal& terminal) {
     const auto oldest = journal::oldest(settings.journal);
-    if (oldest && registry.next() < oldest->registry) registry.begin_at(oldest->registry);
+    if (oldest && registry.next() < oldest->registry) {
+        if (registry.size() > 0)
+            terminal.complain(
+                "the registry is an old one: what was sealed between it and the journal it does not know; "
+                "rebuild from all files, or from the archive with --all");
+        registry.begin_at(oldest->registry);
+    }
     return std::make_unique<journal::Journal>(settings.journal, registry, audit_);
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/audit/audit.hpp"
+#include "gateway/cli_commands.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/journal/journal.hpp"
 #include "gateway/registry/registry.hpp"
@@ -16,14 +17,16 @@ namespace portcullis::cli {
 /// The durable part of a gateway. Throws if one runs.
 class Store {
   public:
-    explicit Store(const Settings&);
+    /// Complains if the registry is older than all that the journal still knows: what was sealed in between
+    /// is in neither.
+    Store(const Settings&, const Terminal&);
     /// Waits until it is durable.
     void append(std::vector<journal::Entry> entries);
 
     registry::Registry registry;
 
   private:
-    std::unique_ptr<journal::Journal> begin(const Settings&);
+    std::unique_ptr<journal::Journal> begin(const Settings&, const Terminal&);
 
     audit::AuditLog audit_;
     const std::unique_ptr<journal::Journal> journal_;

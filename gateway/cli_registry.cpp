@@ -88,7 +88,7 @@ int registry_rebuild(const Terminal& terminal, const RebuildWork& work) {
         terminal.complain(error.what());
         return wrong_usage;
     }
-    Store store(settings);
+    Store store(settings, terminal);
     Account account(terminal, jobs.size());
     media::InOrder<Answer> answers([&](const Answer& answer) { account.take(answer); });
     media::do_in_parallel(jobs.size(), work.jobs > 0 ? work.jobs : media::default_threads(),

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "gateway/image/error.hpp"
 #include "tests/image/check_opens.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/through_dcmtk.hpp"

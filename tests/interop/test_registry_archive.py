@@ -82,7 +82,9 @@ class Rebuild(ArchiveTest):
         for path, content in backup.items():
             path.write_bytes(content)
         again = sop_instance_uid(self.images[0])
-        self.assert_rebuilt(self.rebuild(), 0, 2)
+        rebuilt = self.rebuild()
+        self.assert_rebuilt(rebuilt, 0, 2)
+        self.assertIn("the registry is an old one", rebuilt.output)
         self.assertEqual(self.audit_of("registry", phase="rebuild"), [])
         self.assert_rebuilt(self.rebuild("--all"), 1, 1)
         self.assertEqual([record["sop_instance"] for record in self.audit_of("registry", phase="rebuild")], [again])
