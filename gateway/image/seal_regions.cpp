@@ -195,7 +195,7 @@ class StreamSealer final : public Stage<RegionSealer> {
     }
 
     Result<void> hold_length(ByteView bytes) {
-        if (bytes.size() > longest_value)
+        if (bytes.size() > longest_value - group_length_->value.size())
             return fail(errc::malformed, "the length of group 7FE1 is too long");
         append(group_length_->value, bytes);
         return {};
