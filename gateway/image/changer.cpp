@@ -25,6 +25,11 @@ constexpr std::size_t held_in_memory = 512 * 1024;       // bytes
 constexpr std::uint32_t first_of_mark_group = 0x00200000;
 constexpr std::uint32_t first_of_pixel_group = 0x00280000;
 
+/// What Explicit VR says should be there.
+bool has_no_vr(const Element& element) {
+    return element.encoding.explicit_vr && element.vr_text().empty();
+}
+
 bool is_pixel_value_limit(std::uint32_t tag) {
     return tag >= tag::smallest_valid_pixel_value && tag <= tag::largest_image_pixel_value_in_plane;
 }
@@ -161,8 +166,9 @@ class StreamChanger final : public Stage<Changer> {
     bool is_signed() const { return attributes_.us(tag::pixel_representation) == 1; }
 
     bool fits_comments(const Element& element) const {
-        static constexpr std::array<std::string_view, 6> vrs = {"", "LT", "LO", "ST", "UT", "UN"};
-        const bool is_text = std::find(vrs.begin(), vrs.end(), element.vr_text()) != vrs.end();
+        static constexpr std::array<std::string_view, 5> vrs = {"LT", "LO", "ST", "UT", "UN"};
+        const bool is_text = !element.encoding.explicit_vr ||
+                             std::find(vrs.begin(), vrs.end(), element.vr_text()) != vrs.end();
         return is_text && element.form == Form::plain && element.length <= longest_comments;
     }
 
@@ -279,9 +285,11 @@ class StreamChanger final : public Stage<Changer> {
     Result<void> replace(codec::Path path, Bytes sealed) {
         const std::size_t word = element_.word();
         swap_words(value_, word);
-        if (sealed != value_)
+        if (sealed != value_) {
+            if (has_no_vr(element_)) return fail(errc::malformed, not_put_back(element_.tag));
             if (auto noted = note({How::replaced, std::move(path), {}, false, value_, sealed}); !noted)
                 return noted;
+        }
         swap_words(sealed, word);
         return pass(sealed);
     }
@@ -305,7 +313,7 @@ class StreamChanger final : public Stage<Changer> {
 }  // namespace
 
 Result<codec::Change> taken_out(const Element& element, std::string_view usual_vr, Bytes value) {
-    if (element.encoding.explicit_vr && element.vr_text().empty()) return errc::malformed;
+    if (has_no_vr(element)) return errc::malformed;
     const auto vr = element.vr_text().empty() ? usual_vr : element.vr_text();
     swap_words(value, element.word());
     return codec::Change{How::taken_out,   {{}, element.tag},

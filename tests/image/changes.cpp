@@ -152,8 +152,8 @@ TEST_CASE("a count of bits without a VR that says so, in big endian") {
     check_opens(gate, explicit_be, sealed, data.bytes);
 }
 
-TEST_CASE("what has no value representation passes, unless it would have to be taken out") {
-    const std::uint32_t tag = GENERATE(0x00280106u, 0x00280303u);
+TEST_CASE("what has no value representation passes, unless it would have to be taken out or replaced") {
+    const std::uint32_t tag = GENERATE(0x00280101u, 0x00280106u, 0x00280303u);
     Gate gate;
     DataSet data(explicit_le.encoding);
     data.uid(0x00080018, "1.2.3.4").us(0x00280010, 4).us(0x00280011, 4).us(0x00280100, 16);
