@@ -39,8 +39,13 @@ bool is_known(const registry::Registry& registry, const registry::Row& row) {
 
 }  // namespace
 
-Store::Store(const Settings& settings, const Terminal& terminal)
-    : registry(settings.registry), audit_(settings.audit), journal_(begin(settings, terminal)) {}
+Store::Store(const Settings& settings, bool all)
+    : registry(settings.registry), audit_(settings.audit), journal_(begin(settings, all)) {
+    if (!gap_) return;
+    append({audit::entry(audit::Record("registry", {{"phase", std::string("gap")},
+                                                    {"from", std::to_string(gap_->from)},
+                                                    {"to", std::to_string(gap_->to)}}))});
+}
 
 void Store::append(std::vector<journal::Entry> entries) {
     std::promise<ErrorCode> written;
@@ -50,13 +55,16 @@ void Store::append(std::vector<journal::Entry> entries) {
 }
 
 /// A registry that is lost, or older than what the journal still knows, goes on from there.
-std::unique_ptr<journal::Journal> Store::begin(const Settings& settings, const Terminal& terminal) {
+std::unique_ptr<journal::Journal> Store::begin(const Settings& settings, bool all) {
     const auto oldest = journal::oldest(settings.journal);
     if (oldest && registry.next() < oldest->registry) {
-        if (registry.size() > 0)
-            terminal.complain(
-                "the registry is an old one: what was sealed between it and the journal it does not know; "
-                "rebuild from all files, or from the archive with --all");
+        if (registry.size() > 0) {
+            if (!all)
+                throw std::runtime_error(
+                    "registry: an old one, which lacks what was sealed between it and the journal; restore a "
+                    "newer copy if there is one, or else rebuild from files, or from the archive with --all");
+            gap_ = Gap{registry.next(), oldest->registry};
+        }
         registry.begin_at(oldest->registry);
     }
     return std::make_unique<journal::Journal>(settings.journal, registry, audit_);

@@ -3,10 +3,10 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "gateway/audit/audit.hpp"
-#include "gateway/cli_commands.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/journal/journal.hpp"
 #include "gateway/registry/registry.hpp"
@@ -17,18 +17,22 @@ namespace portcullis::cli {
 /// The durable part of a gateway. Throws if one runs.
 class Store {
   public:
-    /// Complains if the registry is older than all that the journal still knows: what was sealed in between
-    /// is in neither.
-    Store(const Settings&, const Terminal&);
+    /// A registry that is older than all that the journal still knows lacks what was sealed in between. With
+    /// `all` that is put back from what is rebuilt from, and the gap is audited; else it throws.
+    Store(const Settings&, bool all);
     /// Waits until it is durable.
     void append(std::vector<journal::Entry> entries);
 
     registry::Registry registry;
 
   private:
-    std::unique_ptr<journal::Journal> begin(const Settings&, const Terminal&);
+    struct Gap {
+        journal::Position from, to;
+    };
+    std::unique_ptr<journal::Journal> begin(const Settings&, bool all);
 
     audit::AuditLog audit_;
+    std::optional<Gap> gap_;
     const std::unique_ptr<journal::Journal> journal_;
 };
 

@@ -257,7 +257,7 @@ int registry_rebuild_from_archive(const Terminal& terminal, const RebuildWork& w
     keys.config = work.config;
     const Equipment equipment(keys);
     const auto means = equipment.means();
-    Store store(settings, terminal);
+    Store store(settings, work.all);
     scu::Client client(settings, archive, settings.limits.response, longest_series);
     scu::Keys keys_of_studies = {{tag::patient_id, work.patient_id}, {tag::study_instance_uid, work.study}};
     const auto studies = scu::list_studies(client, keys_of_studies);

@@ -88,7 +88,8 @@ int registry_rebuild(const Terminal& terminal, const RebuildWork& work) {
         terminal.complain(error.what());
         return wrong_usage;
     }
-    Store store(settings, terminal);
+    const bool all = true;  // of the files that are given
+    Store store(settings, all);
     Account account(terminal, jobs.size());
     media::InOrder<Answer> answers([&](const Answer& answer) { account.take(answer); });
     media::do_in_parallel(jobs.size(), work.jobs > 0 ? work.jobs : media::default_threads(),

@@ -36,14 +36,15 @@ bool lacks_nothing_before(const Positions& have, const Positions& base) {
 void refuse_gap(const fs::path& segment, const Positions& have, const Positions& base) {
     if (lacks_nothing_before(have, base)) return;
     const bool registry = have.registry < base.registry;
-    fail(segment,
-         std::string("the journal goes on at ") + (registry ? "registry change " : "audit record ") +
-             std::to_string((registry ? base.registry : base.audit) + 1) + ", but the " +
-             (registry ? "registry" : "audit log") + " ends at " +
-             std::to_string(registry ? have.registry : have.audit) +
-             (registry ? ": restore the newest copy of it, or rebuild it: portcullis registry rebuild"
-                       : ": restore the newest copy of it (or, to go on without what is missing, "
-                         "move the journal away)"));
+    fail(segment, std::string("the journal goes on at ") + (registry ? "registry change " : "audit record ") +
+                      std::to_string((registry ? base.registry : base.audit) + 1) + ", but the " +
+                      (registry ? "registry" : "audit log") + " ends at " +
+                      std::to_string(registry ? have.registry : have.audit) +
+                      (registry ? ": restore the newest copy of it, or rebuild it from all files or the "
+                                  "whole archive: portcullis registry "
+                                  "rebuild"
+                                : ": restore the newest copy of it (or, to go on without what is missing, "
+                                  "move the journal away)"));
 }
 
 // Hands entries to a sink in portions of bounded size.

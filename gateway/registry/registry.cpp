@@ -108,7 +108,7 @@ Registry::~Registry() = default;
 
 void Registry::begin_at(journal::Position position) {
     if (position < impl_->next) throw std::logic_error("registry: has more than that already");
-    impl_->changes->set_applied(position);
+    impl_->guarded([&] { impl_->changes->set_applied(position); });
     impl_->next = position;
 }
 
