@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <exception>
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
@@ -69,8 +70,15 @@ net::Awaitable<void> IngressSession::serve() {
     if (!co_await negotiate()) co_return;
     update_deadlines();
     FromScanner handler(*this);
-    const auto ended = co_await pump(*scanner_, handler, scanner_in_message_);
+    Result<void> ended = ErrorCode(net::errc::closed);
+    std::exception_ptr fault;
+    try {
+        ended = co_await pump(*scanner_, handler, scanner_in_message_);
+    } catch (...) {
+        fault = std::current_exception();  // the archive's association ends all the same
+    }
     co_await scanner_ended(ended);
+    if (fault) std::rethrow_exception(fault);
 }
 
 ul::AssociateRq IngressSession::upstream_proposal() const {

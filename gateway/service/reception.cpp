@@ -124,21 +124,23 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
 
 net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
                              IpAddress address) {
-    auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
-                                                              services.decode_limits());
-    if (!requested) {
-        note_broken(services, address, requested.error());
-        co_return;
-    }
-    const auto association = std::move(*requested);
-    std::string fault;
+    std::shared_ptr<net::Association> association;
+    std::optional<std::string> fault;
     try {
-        co_await serve(services, running, role, association, address);
+        auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
+                                                                  services.decode_limits());
+        if (requested) {
+            association = std::move(*requested);
+            co_await serve(services, running, role, association, address);
+        } else {
+            note_broken(services, address, requested.error());
+        }
     } catch (const std::exception& error) {
         fault = error.what();
     }
-    if (fault.empty()) co_return;
-    note_fault(services, fault);
+    if (!fault) co_return;
+    note_fault(services, *fault);
+    if (!association) co_return;
     // Who asked is told so while that can be said, and else that it ends.
     co_await association->reject(local_limit_exceeded);
     co_await association->abort(by_provider);
