@@ -22,11 +22,15 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr auto tuple = asio::as_tuple(asio::deferred);
 
+namespace {
+
 /// How much the next send may take: what is left. Asio by itself sends 64 KiB, and goes through its queue for
 /// the next.
 std::size_t all_at_once(const ErrorCode& error, std::size_t) {
     return error ? 0 : std::numeric_limits<std::size_t>::max();
 }
+
+}  // namespace
 
 /// The socket and its deadlines; kept alive by the watchdog's handler only weakly.
 struct Stream::Watched : std::enable_shared_from_this<Watched> {

@@ -1,7 +1,7 @@
 """An unmodified scanner and an unmodified archive, without and with the gateway between them.
 
-How much faster a scanner can be here at all is told by the floor: a proxy that only copies, and what sealing and
-making durable take besides, where nothing overlaps.
+What the machine leaves to win is told by the floor: a proxy that only copies, and what sealing and making durable
+take besides, one after the other.
 """
 
 import json
