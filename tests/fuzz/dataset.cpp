@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/image/element.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/query.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -67,6 +68,22 @@ OpenedObject check_opener(Gate& gate, const TransferSyntax& syntax, const Bytes&
     return whole;
 }
 
+/// But for the two reserved bytes of an explicit header, which are zero in one that is put back.
+bool is_restored(const Bytes& opened, const Bytes& object) {
+    if (opened.size() != object.size()) return false;
+    const auto stands_behind_vr = [&](std::size_t at, std::size_t distance) {
+        if (at < distance) return false;
+        const auto* vr = reinterpret_cast<const char*>(&opened[at - distance]);
+        const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+        return capital(vr[0]) && capital(vr[1]) && !has_short_length({vr, 2});
+    };
+    for (std::size_t i = 0; i < object.size(); ++i) {
+        if (opened[i] == object[i]) continue;
+        if (opened[i] != 0 || (!stands_behind_vr(i, 2) && !stands_behind_vr(i, 3))) return false;
+    }
+    return true;
+}
+
 /// Opens the sealed object as it is, then with one byte changed.
 void check_round_trip(Gate& gate, const TransferSyntax& syntax, ByteView control, const Bytes& object,
                       const SealedObject& sealed, bool has_name) {
@@ -76,7 +93,8 @@ void check_round_trip(Gate& gate, const TransferSyntax& syntax, ByteView control
     require(!opened.error || (opened.error == errc::wrong_instance && !has_name), "what was sealed opens");
     if (opened.error) return;
     constexpr std::uint8_t group_length[] = {0xE1, 0x7F, 0, 0};
-    require(contains(object, group_length) || opened.bytes == object, "what was sealed opens to what it was");
+    require(contains(object, group_length) || is_restored(opened.bytes, object),
+            "what was sealed opens to what it was");
 
     Bytes changed = sealed.bytes;
     changed[load_le16(&control[2]) % changed.size()] ^= control[4];
