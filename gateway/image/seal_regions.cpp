@@ -61,15 +61,19 @@ class StreamSealer final : public Stage<RegionSealer> {
         action_ = Action::pass;
         const auto kind = chooser_.begin(element, [this] { return path(); });
         if (element.tag >= block_group_length) {
-            const bool is_held = element.tag == block_group_length || is_block_creator(element.tag);
+            // Elements 0001 to 000F are no one's (PS3.5 7.8.1), and wait with the creators that they precede.
+            const bool is_held = element.tag <= last_creator;
             if (is_held && element.form != Form::plain)
                 return fail(errc::malformed, tag::name(element.tag) + " is a sequence");
+            if (is_held && kind)
+                return fail(errc::malformed,
+                            tag::name(element.tag) + " cannot be sealed: no private element");
             if (element.tag == block_group_length) {  // not true any more if there will be an envelope
                 action_ = Action::hold_length;
                 group_length_ = {element, Bytes(header.begin(), header.end()), Bytes()};
                 return {};
             }
-            if (is_block_creator(element.tag)) {
+            if (is_held) {
                 action_ = Action::hold_creator;
                 return held(creators_.begin(element.tag, header));
             }

@@ -84,6 +84,18 @@ TEST_CASE("a region in a sequence behind the place of the envelope") {
     }
 }
 
+TEST_CASE("elements that are no one's, before the creators of the group of the envelope") {
+    for (const TransferSyntax& syntax : {implicit_le, explicit_le, explicit_be}) {
+        const auto with = [&](bool pixels) {
+            DataSet data = head(syntax.encoding, pixels);
+            data.element(0x7FE10005, "LO", "mine").element(0x7FE10010, "LO", "ACME");
+            return data.element(0x7FE11001, "LO", "kept").bytes;
+        };
+        check_round_trip(syntax, with(true), 1);
+        check_passes(syntax, with(false));
+    }
+}
+
 TEST_CASE("what has nothing to seal passes byte for byte") {
     for (const TransferSyntax& syntax : {implicit_le, explicit_le, explicit_be, jpeg}) {
         DataSet data(syntax.encoding);
