@@ -1,6 +1,7 @@
 #include "tests/service/deeds.hpp"
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <stdexcept>
 
 #include "gateway/image/seal.hpp"
@@ -40,6 +41,17 @@ Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object,
     if (!sealer->push(object.data_set, out) || !sealer->finish(out))
         throw std::runtime_error(sealer->failure_detail());
     return std::move(out.collected);
+}
+
+void check_passes(Hospital& hospital, const ul::AssociateRq& proposal, const Object& object,
+                  const Bytes& sealed) {
+    auto [scanner, pacs] = hospital.associate(proposal);
+    scanner.say(1, store_rq(1, object), sealed);
+    const auto stored = pacs.hear();
+    CHECK((stored.data_set == sealed));
+    pacs.say(1, dimse::response_to(stored.command, 0));
+    CHECK(scanner.hear().command.status() == 0);
+    release(scanner, pacs);
 }
 
 Bytes without_block(Bytes sealed) {

@@ -16,6 +16,10 @@ Bytes retrieve(Hospital&, const Object&, const Bytes& returned,
 Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object, bool mark = true,
                      const std::string& transfer_syntax = uid::explicit_le);
 
+/// A scanner stores in context 1 of this proposal what was sealed already; checks that the archive gets every
+/// byte of it.
+void check_passes(Hospital&, const ul::AssociateRq& proposal, const Object&, const Bytes& sealed);
+
 /// As archives strip private elements: of those of an_image(), all that follows Pixel Data. Throws if there
 /// are none.
 Bytes without_block(Bytes sealed);

@@ -112,14 +112,7 @@ TEST_CASE("a deflated image that was sealed passes byte for byte, and opens") {
     const auto original = object.data_set;
     object.data_set = image::deflated(object.data_set);
     const auto sealed = sealed_offline(keyring(hospital), object, true, uid::deflated);
-    auto [scanner, pacs] =
-        hospital.associate(proposal("CT1", "PACS", {context(1, uid::ct, {uid::deflated})}));
-    scanner.say(1, store_rq(1, object), sealed);
-    const auto stored = pacs.hear();
-    CHECK((stored.data_set == sealed));
-    pacs.say(1, response_to(stored.command, 0));
-    CHECK(scanner.hear().command.status() == 0);
-    release(scanner, pacs);
+    check_passes(hospital, proposal("CT1", "PACS", {context(1, uid::ct, {uid::deflated})}), object, sealed);
     const auto opened = image::inflated(retrieve(hospital, object, sealed, uid::deflated), 1 << 28);
     REQUIRE(opened.has_value());
     CHECK((*opened == original));

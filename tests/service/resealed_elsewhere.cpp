@@ -28,15 +28,8 @@ TEST_CASE("a sealed image that goes to a second archive is registered for that o
     });
     const auto object = an_image("1.2.8.1.1");
     const auto sealed = hospital.store(object);
-    for (int times = 0; times < 2; ++times) {
-        auto [scanner, pacs] = hospital.associate(proposal("CT1", "PACS2", {context(1, uid::ct)}));
-        scanner.say(1, store_rq(1, object), sealed);
-        const auto stored = pacs.hear();
-        CHECK((stored.data_set == sealed));
-        pacs.say(1, response_to(stored.command, 0));
-        CHECK(scanner.hear().command.status() == 0);
-        release(scanner, pacs);
-    }
+    for (int times = 0; times < 2; ++times)
+        check_passes(hospital, proposal("CT1", "PACS2", {context(1, uid::ct)}), object, sealed);
     const auto said = hospital.audit(intents);
     REQUIRE(said.size() == 3);
     const registry::Registry registry(registry_of(hospital));
