@@ -28,8 +28,7 @@ inline void require(bool succeeded, const char* call) {
 }
 
 // Algorithms, searched for among the providers once, for the life of the process: named as a constant
-// (EVP_aes_256_gcm()), OpenSSL 3 searches anew at every use, and an object makes a dozen uses. Throw if no
-// provider has the algorithm.
+// (EVP_aes_256_gcm()), OpenSSL 3 searches anew at every use. Throw if no provider has the algorithm.
 const EVP_CIPHER* aes_256_gcm();
 const EVP_CIPHER* aes_256_ecb();
 const EVP_CIPHER* aes_128_wrap_pad();
