@@ -6,7 +6,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <stdexcept>
 
 namespace portcullis::net {
@@ -32,10 +31,11 @@ void Admission::leave(const std::string& address) {
     if (--here->second == 0) by_address_.erase(here);
 }
 
-Listener::Listener(asio::any_io_executor executor, const std::string& address, std::uint16_t port,
-                   std::shared_ptr<Admission> admission, Serve serve, TurnedAway turned_away)
-    : executor_(executor),
-      acceptor_(asio::make_strand(executor)),
+Listener::Listener(asio::any_io_executor executor, Seats seats, const std::string& address,
+                   std::uint16_t port, std::shared_ptr<Admission> admission, Serve serve,
+                   TurnedAway turned_away)
+    : seats_(std::move(seats)),
+      acceptor_(std::move(executor)),
       admission_(std::move(admission)),
       serve_(std::move(serve)),
       turned_away_(std::move(turned_away)) {
@@ -66,9 +66,8 @@ void Listener::stop() {
 
 Awaitable<void> Listener::accept_all() {
     while (acceptor_.is_open()) {
-        // A strand for each connection: everything that belongs to it runs there.
-        auto strand = asio::make_strand(executor_);
-        auto [error, socket] = co_await acceptor_.async_accept(strand, asio::as_tuple(asio::deferred));
+        auto seat = seats_();  // everything that belongs to the connection runs there
+        auto [error, socket] = co_await acceptor_.async_accept(seat.executor, asio::as_tuple(asio::deferred));
         if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
         if (error) {  // out of descriptors, a peer that is gone already: try again a little later
             asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(100));
@@ -83,12 +82,15 @@ Awaitable<void> Listener::accept_all() {
             turned_away_(*address);
             continue;
         }
-        auto serve = [](Serve& handler, Stream connection, IpAddress peer,
-                        Admission::Place held) -> Awaitable<void> {
-            const auto keep = std::move(held);
+        auto serve = [](Serve& handler, Stream connection, IpAddress peer, Admission::Place place_taken,
+                        Seat seat_taken) -> Awaitable<void> {
+            const auto keep = std::pair(std::move(place_taken), std::move(seat_taken));
             co_await handler(std::move(connection), peer);
         };
-        asio::co_spawn(strand, serve(serve_, std::move(stream), *address, std::move(*place)), asio::detached);
+        const auto executor = seat.executor;
+        asio::co_spawn(executor,
+                       serve(serve_, std::move(stream), *address, std::move(*place), std::move(seat)),
+                       asio::detached);
     }
 }
 

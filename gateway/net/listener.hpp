@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "gateway/net/stream.hpp"
+#include "gateway/net/threads.hpp"
 
 namespace portcullis::net {
 
@@ -50,14 +51,15 @@ class Admission {
 
 class Listener {
   public:
-    /// Called on a strand of the connection's own.
+    /// Called on the connection's executor.
     using Serve = std::function<Awaitable<void>(Stream, IpAddress)>;
     /// Called for a connection that was turned away.
     using TurnedAway = std::function<void(const IpAddress&)>;
 
-    /// Throws std::runtime_error with one line if the address cannot be used.
-    Listener(boost::asio::any_io_executor executor, const std::string& address, std::uint16_t port,
-             std::shared_ptr<Admission> admission, Serve serve, TurnedAway turned_away);
+    /// Accepts on `executor`, serves on `seats`. Throws std::runtime_error with one line if the address
+    /// cannot be used.
+    Listener(boost::asio::any_io_executor executor, Seats seats, const std::string& address,
+             std::uint16_t port, std::shared_ptr<Admission> admission, Serve serve, TurnedAway turned_away);
 
     std::uint16_t port() const { return port_; }
     void start();
@@ -67,7 +69,7 @@ class Listener {
   private:
     Awaitable<void> accept_all();
 
-    boost::asio::any_io_executor executor_;
+    Seats seats_;
     boost::asio::ip::tcp::acceptor acceptor_;
     std::uint16_t port_ = 0;
     std::shared_ptr<Admission> admission_;

@@ -1,5 +1,5 @@
 #pragma once
-// Something that happens once, which coroutines of one strand may wait for.
+// Something that happens once, which coroutines of one thread may wait for.
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>

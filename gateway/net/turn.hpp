@@ -1,6 +1,6 @@
 #pragma once
 // Whose turn it is to send on an association: fragments of two messages are never interleaved (PS3.7 annex
-// E). For coroutines of one strand.
+// E). For coroutines of one thread.
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>

@@ -31,7 +31,7 @@ Destination::Destination(boost::asio::any_io_executor executor, const Settings& 
       call_(call),
       open_(open),
       listener_(
-          std::move(executor), where.address, where.port,
+          executor, net::only_on(executor), where.address, where.port,
           std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer),
           [this](net::Stream stream, IpAddress address) { return serve(std::move(stream), address); },
           [](const IpAddress&) {}) {

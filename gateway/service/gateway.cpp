@@ -6,7 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -29,6 +28,12 @@ namespace {
 
 constexpr std::chrono::seconds last_words{8};  // for connections that were closed at the deadline to end
 constexpr std::chrono::milliseconds look_again{20};  // while waiting for associations to finish
+
+/// More than there are processors: a connection that computes for long, or waits for a slow disk, holds up
+/// those that share its thread, and no others.
+unsigned serving_threads() {
+    return std::max(4U, 2 * std::thread::hardware_concurrency());
+}
 
 std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
     std::map<std::string, ArchiveTraffic> traffic;
@@ -56,13 +61,13 @@ struct Gateway::Impl {
     admin::Metrics metrics;
     journal::Journal journal;
     Services services;
-    // What sessions refer to stands before the io_context: it destroys, last, those that did not end in time.
+    // What sessions refer to stands before the threads: they destroy, last, those that did not end in time.
     Running running;
     std::shared_ptr<net::Admission> admission;
-    asio::io_context io;
+    net::Threads threads;
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::unique_ptr<admin::HttpServer> http;
-    asio::signal_set signals{io};
+    asio::signal_set signals{threads.first()};
     std::atomic<bool> stopping = false;
 };
 
@@ -75,10 +80,11 @@ Gateway::Impl::Impl(Settings given)
       audit_log(settings.audit),
       journal(settings.journal, registry, audit_log, journal_options()),
       services{settings, codecs, policy, *keys, registry, journal, metrics, traffic_of(settings)},
-      admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)) {
+      admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
+      threads(serving_threads()) {
     listen();
     http =
-        std::make_unique<admin::HttpServer>(io.get_executor(), settings.admin_address, settings.admin_port,
+        std::make_unique<admin::HttpServer>(threads.first(), settings.admin_address, settings.admin_port,
                                             metrics, [this](std::string& reason) { return ready(reason); });
 }
 
@@ -100,8 +106,9 @@ void Gateway::Impl::listen() {
             note(services, audit::Record("association", {{"outcome", std::string("turned away")},
                                                          {"address", address.str()}}));
         };
-        listeners.push_back(std::make_unique<net::Listener>(io.get_executor(), listener.address,
-                                                            listener.port, admission, serve, turned_away));
+        listeners.push_back(std::make_unique<net::Listener>(
+            threads.first(), [this] { return threads.least_busy(); }, listener.address, listener.port,
+            admission, serve, turned_away));
     }
 }
 
@@ -142,12 +149,7 @@ void Gateway::run() {
                    {{"listener", gateway.settings.listen[i].name},
                     {"port", std::to_string(gateway.listeners[i]->port())}});
     }
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < std::max(2U, std::thread::hardware_concurrency()); ++i) {
-        threads.emplace_back([&gateway] { gateway.io.run(); });
-    }
-    gateway.io.run();
-    for (auto& thread : threads) thread.join();
+    gateway.threads.run();
     // When the last record is written, the journal has no session left to call back.
     std::promise<void> written;
     gateway.journal.append({audit::entry(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}))},
@@ -158,7 +160,7 @@ void Gateway::run() {
 
 void Gateway::stop() {
     if (impl_->stopping.exchange(true)) return;
-    asio::co_spawn(impl_->io, impl_->wind_down(), asio::detached);
+    asio::co_spawn(impl_->threads.first(), impl_->wind_down(), asio::detached);
 }
 
 void Gateway::stop_on_signals() {
@@ -173,7 +175,7 @@ void Gateway::stop_on_signals() {
 asio::awaitable<void> Gateway::Impl::wind_down() {
     admin::log(Level::info, "stopping");
     for (const auto& listener : listeners) listener->stop();
-    asio::steady_timer timer(io);
+    asio::steady_timer timer(threads.first());
     auto deadline = net::Clock::now() + settings.limits.shutdown;
     bool closed = false;
     while (!running.empty()) {
@@ -186,7 +188,7 @@ asio::awaitable<void> Gateway::Impl::wind_down() {
         co_await timer.async_wait(asio::as_tuple(asio::deferred));
     }
     http->stop();
-    io.stop();
+    threads.stop();
 }
 
 std::uint16_t Gateway::port(const std::string& listener) const {

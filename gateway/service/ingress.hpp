@@ -1,6 +1,6 @@
 #pragma once
 // What a scanner or a viewer asks of an archive: its association, the archive's behind it, and everything
-// that is in flight between them. Both legs live on one strand; each is read by a pump of its own, so that
+// that is in flight between them. Both legs live on one thread; each is read by a pump of its own, so that
 // neither side waits for the other to speak.
 
 #include <map>

@@ -18,7 +18,7 @@ class Running {
     Handle enter(const std::shared_ptr<net::Association>& association);
     void leave(Handle handle);
     bool empty() const;
-    /// Closes the connections of all, each on its own strand.
+    /// Closes the connections of all, each on its own thread.
     void close_all();
 
   private:

@@ -41,8 +41,8 @@ TEST_CASE("a connection over the limit is closed at once, the others are served"
         const auto count = co_await stream.read_some(buffer);
         if (count) co_await stream.write(ByteView(buffer).first(*count));
     };
-    net::Listener listener(io.get_executor(), "127.0.0.1", 0, admission, serve,
-                           [&](const IpAddress&) { ++turned_away; });
+    net::Listener listener(io.get_executor(), net::only_on(io.get_executor()), "127.0.0.1", 0, admission,
+                           serve, [&](const IpAddress&) { ++turned_away; });
     listener.start();
     std::thread thread([&] { io.run(); });
 
@@ -72,8 +72,10 @@ TEST_CASE("an address that cannot be used is an error in one line") {
     auto admission = std::make_shared<net::Admission>(2, 2);
     const auto serve = [](net::Stream, IpAddress) -> net::Awaitable<void> { co_return; };
     const auto ignore = [](const IpAddress&) {};
-    CHECK_THROWS_WITH(net::Listener(io.get_executor(), "192.0.2.1", 1, admission, serve, ignore),
+    CHECK_THROWS_WITH(net::Listener(io.get_executor(), net::only_on(io.get_executor()), "192.0.2.1", 1,
+                                    admission, serve, ignore),
                       Catch::Matchers::Contains("cannot listen on 192.0.2.1:1"));
-    CHECK_THROWS_WITH(net::Listener(io.get_executor(), "no address", 1, admission, serve, ignore),
+    CHECK_THROWS_WITH(net::Listener(io.get_executor(), net::only_on(io.get_executor()), "no address", 1,
+                                    admission, serve, ignore),
                       Catch::Matchers::Contains("cannot listen"));
 }

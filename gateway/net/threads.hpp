@@ -1,0 +1,45 @@
+#pragma once
+// The threads that serve connections, each with an event loop of its own. A connection stays on one of them:
+// what belongs to it needs no lock, and no other thread is woken for what it does.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace portcullis::net {
+
+/// Where a connection is served; counted as one as long as `held` lives.
+struct Seat {
+    boost::asio::any_io_executor executor;
+    std::shared_ptr<void> held;
+};
+using Seats = std::function<Seat()>;
+
+/// Everything on one executor, which must run on one thread only.
+inline Seats only_on(boost::asio::any_io_executor executor) {
+    return [executor = std::move(executor)] { return Seat{executor, nullptr}; };
+}
+
+class Threads {
+  public:
+    explicit Threads(unsigned count);
+    /// What still waits on any of them is destroyed while all of them exist.
+    ~Threads();
+
+    /// On the thread that serves the fewest connections. Thread-safe.
+    Seat least_busy();
+    boost::asio::any_io_executor first();
+
+    /// Serves, with the calling thread as the first, until stop().
+    void run();
+    /// From any thread.
+    void stop();
+
+  private:
+    struct Loop;
+    std::vector<std::shared_ptr<Loop>> loops_;
+};
+
+}  // namespace portcullis::net
