@@ -24,6 +24,10 @@ constexpr auto tuple = asio::as_tuple(asio::deferred);
 
 namespace {
 
+/// What has come already is taken without a turn of the event loop, so often; then the other connections of
+/// the thread have theirs.
+constexpr unsigned most_reads_at_once = 32;
+
 /// How much the next send may take: what is left. Asio by itself sends 64 KiB, and goes through its queue for
 /// the next.
 std::size_t all_at_once(const ErrorCode& error, std::size_t) {
@@ -43,6 +47,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched> {
     Clock::duration write_timeout = std::chrono::minutes(1);
     std::optional<Clock::time_point> armed;
     bool timed_out = false;
+    unsigned reads_at_once = 0;
 
     std::optional<Clock::time_point> nearest() const {
         if (read_deadline && write_deadline) return std::min(*read_deadline, *write_deadline);
@@ -85,6 +90,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched> {
 Stream::Stream(tcp::socket socket) : watched_(std::make_shared<Watched>(std::move(socket))) {
     ErrorCode ignored;
     watched_->socket.set_option(tcp::no_delay(true), ignored);
+    watched_->socket.non_blocking(true, ignored);
 }
 
 Stream::~Stream() {
@@ -120,20 +126,32 @@ Awaitable<Result<Stream>> Stream::connect(std::string host, std::uint16_t port, 
 
 Awaitable<Result<std::size_t>> Stream::read_some(MutableByteView into) {
     const auto watched = watched_;
-    const auto [error, count] =
-        co_await watched->socket.async_read_some(asio::buffer(into.data(), into.size()), tuple);
-    if (error) co_return watched->reason();
+    const auto buffer = asio::buffer(into.data(), into.size());
+    if (watched->reads_at_once++ < most_reads_at_once) {
+        ErrorCode error;
+        const auto count = watched->socket.read_some(buffer, error);
+        if (!error) co_return count;
+        if (error != asio::error::would_block) co_return watched->reason();
+    }
+    watched->reads_at_once = 0;
     const int on = 1;  // not sticky: the kernel falls back to delayed acknowledgements by itself
     ::setsockopt(watched->socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    const auto [error, count] = co_await watched->socket.async_read_some(buffer, tuple);
+    if (error) co_return watched->reason();
     co_return count;
 }
 
 Awaitable<Result<void>> Stream::write(ByteView bytes) {
     const auto watched = watched_;
+    ErrorCode unsent;
+    const auto sent = watched->socket.write_some(asio::buffer(bytes.data(), bytes.size()), unsent);
+    if (sent == bytes.size()) co_return Result<void>();
+    if (unsent && unsent != asio::error::would_block) co_return watched->reason();
+    const auto rest = bytes.subspan(sent);
     watched->write_deadline = Clock::now() + watched->write_timeout;
     watched->watch();
     const auto [error, count] = co_await asio::async_write(
-        watched->socket, asio::buffer(bytes.data(), bytes.size()), all_at_once, tuple);
+        watched->socket, asio::buffer(rest.data(), rest.size()), all_at_once, tuple);
     watched->write_deadline.reset();
     if (error) co_return watched->reason();
     co_return Result<void>();

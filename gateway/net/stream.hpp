@@ -30,8 +30,9 @@ class Stream {
     /// Resolves and connects, both within `timeout`. Errors: errc::unreachable, errc::timed_out.
     static Awaitable<Result<Stream>> connect(std::string host, std::uint16_t port, Clock::duration timeout);
 
-    /// At least one byte, acknowledged at once (TCP_QUICKACK: a sender with Nagle's algorithm would otherwise
-    /// wait 40 ms for each image). Errors: errc::closed, errc::timed_out.
+    /// At least one byte. What was read is acknowledged before more is waited for (TCP_QUICKACK: a sender
+    /// with Nagle's algorithm would otherwise wait 40 ms for each image). Errors: errc::closed,
+    /// errc::timed_out.
     Awaitable<Result<std::size_t>> read_some(MutableByteView into);
     /// All of it. Errors: errc::closed, errc::timed_out.
     Awaitable<Result<void>> write(ByteView bytes);
