@@ -8,14 +8,20 @@ void Queue::push(Append append) {
     bytes_ += append.bytes;
     if (append.done) ++urgent_;
     waiting_.push_back(std::move(append));
-    changed_.notify_one();
+    if (due() || !timed_) changed_.notify_one();
 }
 
 std::vector<Append> Queue::take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
-    changed_.wait_until(lock, oldest_ + linger_,
-                        [this] { return closed_ || urgent_ > 0 || bytes_ >= group_bytes; });
+    timed_ = true;
+    changed_.wait_for(lock, linger_, [this] { return due(); });
+    if (waiting_.empty()) {
+        timed_ = false;
+        changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+        timed_ = true;
+    }
+    changed_.wait_until(lock, oldest_ + linger_, [this] { return due(); });
+    timed_ = false;
     std::vector<Append> group;
     std::size_t group_size = 0;
     while (!waiting_.empty() && group_size < group_bytes) {

@@ -30,6 +30,8 @@ class Queue {
   private:
     static constexpr std::size_t group_bytes = std::size_t{4} << 20;
 
+    bool due() const { return closed_ || urgent_ > 0 || bytes_ >= group_bytes; }
+
     const std::chrono::milliseconds linger_;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -37,6 +39,7 @@ class Queue {
     std::size_t bytes_ = 0;
     std::size_t urgent_ = 0;  // appends with a `done`
     std::chrono::steady_clock::time_point oldest_;
+    bool timed_ = false;  // take() wakes by itself, no later than what comes now has lingered
     bool closed_ = false;
 };
 
