@@ -12,7 +12,7 @@ namespace status = dimse::status;
 EgressStore::EgressStore(EgressSession& session, ContextId context, std::unique_ptr<Delivery> delivery)
     : session_(session), context_(context), delivery_(std::move(delivery)) {}
 
-net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
+net::Awaitable<Result<void>> EgressStore::data(ByteView fragment, bool) {
     while (!fragment.empty()) {
         const auto bytes = fragment.first(std::min(fragment.size(), delivery_->at_once()));
         fragment = fragment.subspan(bytes.size());

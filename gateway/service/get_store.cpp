@@ -10,7 +10,7 @@ GetStore::GetStore(IngressSession& session, Leg& archive, ContextId context,
                    std::shared_ptr<Delivery> delivery)
     : session_(session), archive_(archive), context_(context), delivery_(std::move(delivery)) {}
 
-net::Awaitable<Result<void>> GetStore::data(ByteView fragment) {
+net::Awaitable<Result<void>> GetStore::data(ByteView fragment, bool) {
     delivery_->take(fragment);
     co_return Result<void>();
 }

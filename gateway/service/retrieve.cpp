@@ -34,7 +34,7 @@ RetrieveRequest::RetrieveRequest(IngressSession& session, ContextId context, dim
       request_(std::move(request)),
       move_(request_.field() == dimse::CommandField::c_move_rq) {}
 
-net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment) {
+net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
     too_long_ = too_long_ || identifier_.size() + fragment.size() > longest_identifier;
     if (!too_long_) append(identifier_, fragment);
     co_return Result<void>();
@@ -123,7 +123,7 @@ net::Awaitable<Result<void>> RetrieveRequest::forward() {
 RetrieveResponse::RetrieveResponse(IngressSession& session, ContextId context, dimse::Command response)
     : session_(session), context_(context), response_(std::move(response)) {}
 
-net::Awaitable<Result<void>> RetrieveResponse::data(ByteView fragment) {
+net::Awaitable<Result<void>> RetrieveResponse::data(ByteView fragment, bool) {
     if (identifier_.size() + fragment.size() > longest_identifier)
         co_return ErrorCode(ul::errc::invalid_length);
     append(identifier_, fragment);

@@ -1,9 +1,7 @@
 #include "gateway/service/services.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <chrono>
 
 #include "gateway/admin/log.hpp"
@@ -42,21 +40,27 @@ void note_fault(Services& services, const std::string& what) {
     note(services, audit::Record("failure", {{"detail", what}}));
 }
 
-net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries) {
-    auto initiate = [&journal](auto handler, std::vector<journal::Entry> written) {
-        // The journal calls from its own thread: back to the session's strand, which must not run out of work
-        // meanwhile.
-        auto executor =
-            asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
-        auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-        journal.append(std::move(written), [waiting, executor](ErrorCode error) {
-            asio::post(executor, [waiting, error] { (*waiting)(error); });
+BeingWritten::BeingWritten(const asio::any_io_executor& executor, journal::Journal& journal,
+                           std::vector<journal::Entry> entries)
+    : state_(std::make_shared<State>(executor)) {
+    // The journal calls from its own thread.
+    journal.append(std::move(entries), [state = state_, executor](ErrorCode error) {
+        asio::post(executor, [state, error] {
+            state->error = error;
+            state->known.raise();
         });
-    };
-    const auto [error] =
-        co_await asio::async_initiate<const asio::as_tuple_t<asio::use_awaitable_t<>>, void(ErrorCode)>(
-            initiate, asio::as_tuple(asio::use_awaitable), std::move(entries));
-    co_return error;
+    });
+}
+
+net::Awaitable<ErrorCode> BeingWritten::outcome() {
+    const auto state = state_;
+    co_await state->known.wait();
+    co_return state->error;
+}
+
+net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries) {
+    BeingWritten written(co_await asio::this_coro::executor, journal, std::move(entries));
+    co_return co_await written.outcome();
 }
 
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, audit::Record record) {

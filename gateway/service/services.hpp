@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "gateway/admin/metrics.hpp"
@@ -11,6 +12,7 @@
 #include "gateway/keys/keyring.hpp"
 #include "gateway/net/association.hpp"
 #include "gateway/net/pump.hpp"
+#include "gateway/net/signal.hpp"
 #include "gateway/policy/policy.hpp"
 #include "gateway/registry/registry.hpp"
 #include "gateway/service/message_ids.hpp"
@@ -56,6 +58,23 @@ void note(Services& services, audit::Record record);
 
 /// What must not happen did: an exception ended a session, or a part of it.
 void note_fault(Services& services, const std::string& what);
+
+/// Entries on their way to the disk, which other things may be done beside.
+class BeingWritten {
+  public:
+    BeingWritten(const boost::asio::any_io_executor& executor, journal::Journal& journal,
+                 std::vector<journal::Entry> entries);
+    /// When they are there, or why they are not.
+    net::Awaitable<ErrorCode> outcome();
+
+  private:
+    struct State {
+        explicit State(const boost::asio::any_io_executor& executor) : known(executor) {}
+        net::Signal known;
+        ErrorCode error;
+    };
+    std::shared_ptr<State> state_;
+};
 
 /// Returns when the entries are on disk, or why they are not.
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries);

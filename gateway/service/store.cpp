@@ -70,12 +70,13 @@ const image::Identifiers& StoreRequest::identifiers() const {
 }
 
 /// A failure does not stop the reading: a scanner that is not read from hangs (measured with storescu).
-net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment) {
+net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment, bool last) {
     while (!fragment.empty() && !failure_ && !archive_gone_) {
         const auto most = intake_ ? std::min(at_once_, Intake::at_once) : at_once_;
         const auto bytes = fragment.first(std::min(fragment.size(), most));
         fragment = fragment.subspan(bytes.size());
         bytes_ += bytes.size();
+        complete_ = last && fragment.empty();
         co_await take(bytes);
     }
     co_return Result<void>();
@@ -151,7 +152,7 @@ net::Awaitable<void> StoreRequest::push(ByteView bytes) {
         co_await abandon();
     } else if (names_another_instance()) {
         co_await abandon();
-    } else if (!co_await outgoing_->drain()) {
+    } else if (!complete_ && !co_await outgoing_->drain()) {
         archive_gone_ = true;
         outgoing_.reset();
     }

@@ -18,7 +18,7 @@ class StoreRequest final : public Inflow {
 
     /// Makes ready for the data set.
     net::Awaitable<Result<void>> begin();
-    net::Awaitable<Result<void>> data(ByteView fragment) override;
+    net::Awaitable<Result<void>> data(ByteView fragment, bool last) override;
     net::Awaitable<Result<void>> end() override;
 
   private:
@@ -60,6 +60,7 @@ class StoreRequest final : public Inflow {
     std::optional<NotStored> failure_;
     bool archive_gone_ = false;
     std::uint64_t bytes_ = 0;
+    bool complete_ = false;  // what is left goes out while the disk works: see commit()
     net::Clock::time_point began_ = net::Clock::now();
 };
 

@@ -1,5 +1,7 @@
 // The end of a C-STORE: what is made durable before the last fragment leaves, and what becomes of the answer.
 
+#include <boost/asio/this_coro.hpp>
+
 #include "gateway/base/hex.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/service/opened.hpp"
@@ -49,8 +51,9 @@ net::Awaitable<void> StoreRequest::commit() {
         journal.append(std::move(entries), {});
     } else {
         // Everything but the last fragment travels while the disk works.
+        BeingWritten written(co_await boost::asio::this_coro::executor, journal, std::move(entries));
         if (!co_await outgoing_->flush()) archive_gone_ = true;
-        const auto failed = co_await make_durable(journal, std::move(entries));
+        const auto failed = co_await written.outcome();
         if (failed) {
             failure_ = NotStored{status::out_of_resources, "journal", failed.message()};
             co_return co_await abandon();
