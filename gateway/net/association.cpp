@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/net/error.hpp"
+#include "gateway/tls/error.hpp"
 #include "gateway/ul/encode.hpp"
 #include "gateway/ul/error.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 constexpr std::uint8_t service_provider = 2;       // PS3.8 table 9-26
 constexpr std::uint8_t reason_unexpected_pdu = 2;  // PS3.8 table 9-26
 constexpr std::size_t first_buffer = 16 * 1024;    // enough for most association requests
-constexpr std::size_t longest_farewell =
-    1024 * 1024;  // of what a peer may still send after we said that it is over
 
 ul::Event event_of(const ul::Pdu& pdu) {
     struct Visitor {
@@ -27,6 +26,11 @@ ul::Event event_of(const ul::Pdu& pdu) {
         ul::Event operator()(const ul::Abort&) { return ul::Event::abort_received; }
     };
     return std::visit(Visitor{}, pdu);
+}
+
+/// What a stream says, not a decoder.
+bool is_of_transport(const ErrorCode& error) {
+    return error.category() == ErrorCode(errc::closed).category() || tls::is_tls(error);
 }
 
 }  // namespace
@@ -60,13 +64,15 @@ Awaitable<Result<std::shared_ptr<Association>>> Association::await_request(Strea
     co_return association;
 }
 
-Awaitable<Result<std::shared_ptr<Association>>> Association::request(std::string host, std::uint16_t port,
-                                                                     ul::AssociateRq request,
-                                                                     Timeouts timeouts,
-                                                                     ul::DecodeLimits limits,
-                                                                     ul::AssociateRj* rejection) {
+Awaitable<Result<std::shared_ptr<Association>>> Association::request(
+    std::string host, std::uint16_t port, ul::AssociateRq request, Timeouts timeouts, ul::DecodeLimits limits,
+    ul::AssociateRj* rejection, std::shared_ptr<const tls::Context> tls) {
     auto stream = co_await Stream::connect(std::move(host), port, timeouts.connect);
     if (!stream) co_return stream.error();
+    if (tls) {
+        const auto secured = co_await stream->secure(std::move(tls), timeouts.connect);
+        if (!secured) co_return secured.error();
+    }
     auto association = std::make_shared<Association>(std::move(*stream), timeouts, limits);
     association->requestor_ = true;
     association->fire(ul::Event::associate_request);
@@ -159,7 +165,7 @@ Awaitable<Result<ul::Pdu>> Association::next_pdu() {
     for (;;) {
         if (state_ == ul::State::sta1 || leaving_) co_return ErrorCode(errc::not_established);
         const auto bytes = co_await read_pdu();
-        if (!bytes && bytes.error().category() == ErrorCode(errc::closed).category()) co_return bytes.error();
+        if (!bytes && is_of_transport(bytes.error())) co_return bytes.error();
         if (!bytes)
             co_return co_await refuse(ul::Event::invalid_pdu_received, ul::abort_reason(bytes.error()));
         auto pdu = ul::decode(*bytes);
@@ -258,18 +264,10 @@ Clock::duration Association::farewell_time() const {
     return std::min<Clock::duration>(timeouts_.artim, std::chrono::seconds(5));
 }
 
-/// Sta13: what the peer still sends is dropped, until it closes or the ARTIM timer expires. Closing at once
-/// would reset the connection and could take our last PDU from the peer.
+/// Sta13: what the peer still sends is dropped, until it closes or the ARTIM timer expires.
 Awaitable<void> Association::farewell() {
     leaving_ = true;
-    stream_.shutdown_send();
-    set_read_deadline(farewell_time());
-    Bytes dropped(first_buffer);  // what was received before may still be looked at
-    for (std::size_t total = 0; total < longest_farewell;) {
-        const auto count = co_await stream_.read_some(dropped);
-        if (!count) break;
-        total += *count;
-    }
+    co_await stream_.farewell(farewell_time());
 }
 
 }  // namespace portcullis::net

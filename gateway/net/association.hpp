@@ -17,7 +17,7 @@ namespace portcullis::net {
 struct Timeouts {
     Clock::duration artim;    // PS3.8 9.1.5
     Clock::duration write;    // for the peer to take what we send
-    Clock::duration connect;  // TCP and A-ASSOCIATE-AC
+    Clock::duration connect;  // TCP, TLS and A-ASSOCIATE-AC, each
 };
 
 class Association {
@@ -33,11 +33,12 @@ class Association {
     static Awaitable<Result<std::shared_ptr<Association>>> await_request(Stream stream, Timeouts timeouts,
                                                                          ul::DecodeLimits limits);
     /// Connects and requests. Errors: errc::unreachable, errc::timed_out, errc::rejected, errc::aborted,
-    /// errc::refused_pdu. `rejection`, if given, receives the peer's A-ASSOCIATE-RJ.
-    static Awaitable<Result<std::shared_ptr<Association>>> request(std::string host, std::uint16_t port,
-                                                                   ul::AssociateRq request, Timeouts timeouts,
-                                                                   ul::DecodeLimits limits,
-                                                                   ul::AssociateRj* rejection = nullptr);
+    /// errc::refused_pdu, those of gateway/tls. `rejection`, if given, receives the peer's A-ASSOCIATE-RJ;
+    /// `tls`, if given, secures the connection.
+    static Awaitable<Result<std::shared_ptr<Association>>> request(
+        std::string host, std::uint16_t port, ul::AssociateRq request, Timeouts timeouts,
+        ul::DecodeLimits limits, ul::AssociateRj* rejection = nullptr,
+        std::shared_ptr<const tls::Context> tls = nullptr);
 
     Association(Stream stream, Timeouts timeouts, ul::DecodeLimits limits);
 
@@ -68,6 +69,8 @@ class Association {
     /// message.
     bool usable() const { return established() && !broken_ && begin_ == end_ && stream_.is_quiet(); }
     bool established() const { return state_ == ul::State::sta6; }
+    /// The peer's, verified; nullptr: it showed none.
+    std::shared_ptr<const Certificate> certificate() const { return stream_.certificate(); }
 
     void set_read_deadline(std::optional<Clock::duration> from_now) { stream_.set_read_deadline(from_now); }
     /// Closes the transport connection without a word, from outside: what waits on it ends.

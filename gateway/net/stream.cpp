@@ -8,6 +8,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
@@ -15,6 +16,8 @@
 #include <limits>
 
 #include "gateway/net/error.hpp"
+#include "gateway/tls/error.hpp"
+#include "gateway/tls/session.hpp"
 
 namespace portcullis::net {
 
@@ -28,6 +31,8 @@ namespace {
 /// the thread have theirs.
 constexpr unsigned most_reads_at_once = 32;
 
+constexpr std::size_t longest_farewell = 1024 * 1024;  // bytes that a peer may still send after we ended
+
 /// How much the next send may take: what is left. Asio by itself sends 64 KiB, and goes through its queue for
 /// the next.
 std::size_t all_at_once(const ErrorCode& error, std::size_t) {
@@ -37,10 +42,11 @@ std::size_t all_at_once(const ErrorCode& error, std::size_t) {
 }  // namespace
 
 /// The socket and its deadlines; kept alive by the watchdog's handler only weakly.
-struct Stream::Watched : std::enable_shared_from_this<Watched> {
+struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     explicit Watched(tcp::socket connected) : socket(std::move(connected)), timer(socket.get_executor()) {}
 
     tcp::socket socket;
+    std::unique_ptr<tls::Session> session;  // of a TLS connection
     asio::steady_timer timer;
     std::optional<Clock::time_point> read_deadline;
     std::optional<Clock::time_point> write_deadline;
@@ -78,13 +84,51 @@ struct Stream::Watched : std::enable_shared_from_this<Watched> {
         }
     }
 
+    void end_sending() {
+        if (session) session->end();
+        ErrorCode ignored;
+        socket.shutdown(tcp::socket::shutdown_send, ignored);
+    }
+
     void close() {
+        if (session) session->end();
         ErrorCode ignored;
         socket.close(ignored);
         timer.cancel();
     }
 
     ErrorCode reason() const { return timed_out ? errc::timed_out : errc::closed; }
+    /// Why a step of TLS failed. On a socket that we closed every step does.
+    ErrorCode reason(const ErrorCode& error) const {
+        return socket.is_open() && tls::is_failure(error) ? error : reason();
+    }
+
+    void acknowledge_at_once() {
+        const int on = 1;  // not sticky: the kernel falls back to delayed acknowledgements by itself
+        ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    }
+
+    Result<std::size_t> receive(MutableByteView into) override {
+        ErrorCode error;
+        const auto count = socket.read_some(asio::buffer(into.data(), into.size()), error);
+        if (error) return error;
+        return count;
+    }
+    Result<std::size_t> send(ByteView bytes) override {
+        ErrorCode error;
+        const auto count = socket.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+        if (error) return error;
+        return count;
+    }
+
+    static Awaitable<Result<std::size_t>> read_plain(std::shared_ptr<Watched> watched, MutableByteView into);
+    static Awaitable<Result<std::size_t>> read_secured(std::shared_ptr<Watched> watched,
+                                                       MutableByteView into);
+    static Awaitable<Result<void>> write_plain(std::shared_ptr<Watched> watched, ByteView bytes);
+    static Awaitable<Result<void>> write_secured(std::shared_ptr<Watched> watched, ByteView bytes);
+    static Awaitable<Result<void>> handshake(std::shared_ptr<Watched> watched);
+    static Awaitable<void> ready(std::shared_ptr<Watched> watched, tls::Session::Wait what);
+    static Awaitable<void> drain(std::shared_ptr<Watched> watched);
 };
 
 Stream::Stream(tcp::socket socket) : watched_(std::make_shared<Watched>(std::move(socket))) {
@@ -125,7 +169,11 @@ Awaitable<Result<Stream>> Stream::connect(std::string host, std::uint16_t port, 
 }
 
 Awaitable<Result<std::size_t>> Stream::read_some(MutableByteView into) {
-    const auto watched = watched_;
+    return watched_->session ? Watched::read_secured(watched_, into) : Watched::read_plain(watched_, into);
+}
+
+Awaitable<Result<std::size_t>> Stream::Watched::read_plain(std::shared_ptr<Watched> watched,
+                                                           MutableByteView into) {
     const auto buffer = asio::buffer(into.data(), into.size());
     if (watched->reads_at_once++ < most_reads_at_once) {
         ErrorCode error;
@@ -134,15 +182,40 @@ Awaitable<Result<std::size_t>> Stream::read_some(MutableByteView into) {
         if (error != asio::error::would_block) co_return watched->reason();
     }
     watched->reads_at_once = 0;
-    const int on = 1;  // not sticky: the kernel falls back to delayed acknowledgements by itself
-    ::setsockopt(watched->socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    watched->acknowledge_at_once();
     const auto [error, count] = co_await watched->socket.async_read_some(buffer, tuple);
     if (error) co_return watched->reason();
     co_return count;
 }
 
+Awaitable<Result<std::size_t>> Stream::Watched::read_secured(std::shared_ptr<Watched> watched,
+                                                             MutableByteView into) {
+    if (watched->reads_at_once++ >= most_reads_at_once) {
+        watched->reads_at_once = 0;
+        co_await asio::post(watched->socket.get_executor(), tuple);
+    }
+    for (;;) {
+        const auto step = watched->session->read(into);
+        if (step.error) co_return watched->reason(step.error);
+        if (step.wait == tls::Session::Wait::nothing) co_return step.bytes;
+        watched->reads_at_once = 0;
+        co_await ready(watched, step.wait);
+    }
+}
+
+/// A socket that was closed meanwhile is ready, too: the next step finds out.
+Awaitable<void> Stream::Watched::ready(std::shared_ptr<Watched> watched, tls::Session::Wait what) {
+    const bool to_read = what == tls::Session::Wait::readable;
+    if (to_read) watched->acknowledge_at_once();
+    co_await watched->socket.async_wait(to_read ? tcp::socket::wait_read : tcp::socket::wait_write, tuple);
+}
+
 Awaitable<Result<void>> Stream::write(ByteView bytes) {
-    const auto watched = watched_;
+    return watched_->session ? Watched::write_secured(watched_, bytes)
+                             : Watched::write_plain(watched_, bytes);
+}
+
+Awaitable<Result<void>> Stream::Watched::write_plain(std::shared_ptr<Watched> watched, ByteView bytes) {
     ErrorCode unsent;
     const auto sent = watched->socket.write_some(asio::buffer(bytes.data(), bytes.size()), unsent);
     if (sent == bytes.size()) co_return Result<void>();
@@ -157,6 +230,54 @@ Awaitable<Result<void>> Stream::write(ByteView bytes) {
     co_return Result<void>();
 }
 
+Awaitable<Result<void>> Stream::Watched::write_secured(std::shared_ptr<Watched> watched, ByteView bytes) {
+    while (!bytes.empty()) {
+        const auto step = watched->session->write(bytes);
+        if (step.error) {
+            watched->write_deadline.reset();
+            co_return watched->reason(step.error);
+        }
+        bytes = bytes.subspan(step.bytes);
+        if (step.wait == tls::Session::Wait::nothing) continue;
+        if (!watched->write_deadline) {
+            watched->write_deadline = Clock::now() + watched->write_timeout;
+            watched->watch();
+        }
+        co_await ready(watched, step.wait);
+    }
+    watched->write_deadline.reset();
+    co_return Result<void>();
+}
+
+/// Under a deadline for all of it that was set before: a peer that says a byte now and then gets no more
+/// time.
+Awaitable<Result<void>> Stream::secure(std::shared_ptr<const tls::Context> context, Clock::duration timeout) {
+    watched_->session = std::make_unique<tls::Session>(std::move(context), *watched_);
+    set_read_deadline(timeout);
+    return Watched::handshake(watched_);
+}
+
+Awaitable<Result<void>> Stream::Watched::handshake(std::shared_ptr<Watched> watched) {
+    for (;;) {
+        const auto step = watched->session->handshake();
+        if (step.error) {
+            const auto why = watched->reason(step.error);
+            watched->end_sending();
+            co_await drain(watched);  // what OpenSSL has told the peer arrives
+            watched->close();
+            co_return why;
+        }
+        if (step.wait == tls::Session::Wait::nothing) break;
+        co_await ready(watched, step.wait);
+    }
+    watched->read_deadline.reset();
+    co_return Result<void>();
+}
+
+std::shared_ptr<const Certificate> Stream::certificate() const {
+    return watched_->session ? watched_->session->peer() : nullptr;
+}
+
 void Stream::set_read_deadline(std::optional<Clock::duration> from_now) {
     watched_->read_deadline.reset();
     if (from_now) watched_->read_deadline = Clock::now() + *from_now;
@@ -168,8 +289,23 @@ void Stream::set_write_timeout(Clock::duration timeout) {
 }
 
 void Stream::shutdown_send() {
-    ErrorCode ignored;
-    watched_->socket.shutdown(tcp::socket::shutdown_send, ignored);
+    watched_->end_sending();
+}
+
+Awaitable<void> Stream::farewell(Clock::duration time) {
+    shutdown_send();
+    set_read_deadline(time);
+    return Watched::drain(watched_);
+}
+
+/// Below TLS, if it is any: nobody looks at it.
+Awaitable<void> Stream::Watched::drain(std::shared_ptr<Watched> watched) {
+    Bytes dropped(16 * 1024);
+    for (std::size_t total = 0; total < longest_farewell;) {
+        const auto count = co_await read_plain(watched, dropped);
+        if (!count) break;
+        total += *count;
+    }
 }
 
 boost::asio::any_io_executor Stream::executor() {
@@ -181,6 +317,7 @@ void Stream::close() {
 }
 
 bool Stream::is_quiet() const {
+    if (watched_->session) return watched_->session->is_quiet();
     std::uint8_t byte = 0;
     const auto count = ::recv(watched_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -15,11 +15,13 @@
 
 #include "gateway/net/error.hpp"
 #include "gateway/ul/encode.hpp"
+#include "tests/net/wire.hpp"
 
 using namespace portcullis;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using test::Wire;
 
 namespace {
 
@@ -44,33 +46,6 @@ ul::AssociateAc answer_to(const ul::AssociateRq& request) {
     return ul::accept(request, {"1.2.3.4", "TEST", 32768},
                       [](const ul::ProposedContext& context) { return context.transfer_syntaxes.front(); });
 }
-
-/// Two ends of one connection; everything runs on one thread until both coroutines are done.
-class Wire {
-  public:
-    Wire() : acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {}
-
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-
-    net::Awaitable<net::Stream> accept() {
-        auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
-        co_return net::Stream(std::move(socket));
-    }
-
-    template <class A, class B>
-    void run(A a, B b) {
-        auto first = asio::co_spawn(io, std::move(a), asio::use_future);
-        auto second = asio::co_spawn(io, std::move(b), asio::use_future);
-        io.run();
-        first.get();
-        second.get();
-    }
-
-    asio::io_context io;
-
-  private:
-    tcp::acceptor acceptor_;
-};
 
 net::Awaitable<std::shared_ptr<net::Association>> established_acceptor(Wire& wire) {
     auto association = co_await net::Association::await_request(co_await wire.accept(), timeouts, {});
