@@ -50,9 +50,9 @@ void read_audit(const Value& value, const Folder& folder, Settings& into) {
 void read_root(const Node& tree, const Folder& folder, Settings& into, Problems& problems) {
     Section root({&tree, "", &problems});
     Names names;
-    read_gateway(root, into);
-    read_archives(root, into, names);
-    read_peers(root, into, names);
+    read_gateway(root, folder, into);
+    read_archives(root, folder, into, names);
+    read_peers(root, folder, into, names);
     read_policy(root, into, names);
     read_seal(root, folder, into);
     if (const auto value = root.require("keys")) read_keys(*value, folder, into);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,8 +16,33 @@
 #include "gateway/base/names.hpp"
 #include "gateway/base/region_rules.hpp"
 #include "gateway/policy/policy.hpp"
+#include "gateway/tls/context.hpp"
 
 namespace portcullis {
+
+/// A file of certificates or a key, and where the configuration names it: file, line, column and key.
+struct TlsFile {
+    std::string path;
+    std::string place;
+};
+
+/// An empty path: none.
+struct TlsFiles {
+    TlsFile certificate, key, authorities;
+    const TlsFile& of(tls::File) const;
+};
+
+/// Of a listener.
+struct ServerTls {
+    TlsFiles files;
+    tls::ClientCertificate client = tls::ClientCertificate::required;
+};
+
+/// Of an archive or a peer that is called.
+struct ClientTls {
+    TlsFiles files;
+    std::string name;  // what its certificate must be for: a host name or an address
+};
 
 enum class Role { ingress, egress, both };
 
@@ -25,6 +51,7 @@ struct Listener {
     Role role = Role::ingress;
     std::string address = "0.0.0.0";
     std::uint16_t port = 11112;  // 0: any free one (tests)
+    std::optional<ServerTls> tls{};
 };
 
 /// Every resource that a peer can make us spend has a limit.
@@ -33,8 +60,8 @@ struct Limits {
     std::size_t per_peer = 50;       // per address
     std::uint32_t pdu = 256 * 1024;  // bytes that we announce and send at most
     std::chrono::milliseconds artim{
-        30'000};  // until A-ASSOCIATE-RQ, and for the close after a release or abort
-    std::chrono::milliseconds connect{10'000};    // to an archive or destination, TCP and A-ASSOCIATE-AC
+        30'000};  // for a TLS handshake, until A-ASSOCIATE-RQ, and for the close after a release or abort
+    std::chrono::milliseconds connect{10'000};    // to an archive or destination: TCP, TLS, A-ASSOCIATE-AC
     std::chrono::milliseconds idle{600'000};      // without a PDU from a peer
     std::chrono::milliseconds write{60'000};      // a peer that does not take what we send
     std::chrono::milliseconds response{600'000};  // for an archive's or a destination's answer
@@ -81,12 +108,14 @@ struct Archive {
     OnRefused on_refused = OnRefused::resume;
     bool renumbers = false;  // what was sealed may come back under another SOP Instance UID
     Returned returned{};     // default: identifiers are warned of, geometry and rescale are refused
+    std::optional<ClientTls> tls{};
 };
 
 /// Where a peer that receives is called.
 struct Endpoint {
     std::string host;
     std::uint16_t port = 104;
+    std::optional<ClientTls> tls{};
 };
 
 /// A codec that is loaded from a file.
@@ -149,5 +178,28 @@ struct Codecs {
 
 /// Runs the plugins' self-tests and loads them: before the process has threads. Throws SettingsError.
 Codecs load_codecs(const Settings&);
+
+/// What the files of the tls sections hold.
+class TlsContexts {
+  public:
+    // nullptr: plain TCP.
+    std::shared_ptr<const tls::Context> of_listener(const std::string& name) const {
+        return find(listeners_, name);
+    }
+    std::shared_ptr<const tls::Context> of_archive(const std::string& name) const {
+        return find(archives_, name);
+    }
+    std::shared_ptr<const tls::Context> of_peer(const std::string& name) const { return find(peers_, name); }
+
+  private:
+    friend TlsContexts load_tls(const Settings&);
+    using ByName = std::map<std::string, std::shared_ptr<const tls::Context>>;
+    static std::shared_ptr<const tls::Context> find(const ByName&, const std::string& name);
+
+    ByName listeners_, archives_, peers_;
+};
+
+/// Reads the files. Throws SettingsError, with one line for each section of which one cannot be used.
+TlsContexts load_tls(const Settings&);
 
 }  // namespace portcullis

@@ -75,7 +75,8 @@ std::vector<AeTitle> read_move_titles(Section& section, const AeTitle& own, Titl
     return titles;
 }
 
-std::optional<Read> read_archive(const Value& value, const AeTitle& own, Names& names, TitleOwners& owners) {
+std::optional<Read> read_archive(const Value& value, const Folder& folder, const AeTitle& own, Names& names,
+                                 TitleOwners& owners) {
     Section section(value);
     Read read{Archive{"", own, "", 104, {}, {}, {}}, {}, value};
     Archive& archive = read.archive;
@@ -103,7 +104,7 @@ std::optional<Read> read_archive(const Value& value, const AeTitle& own, Names& 
     section.read("delivery", through, Choice<bool>{{{"through", true}}, {"spool"}});
     section.read("returned", archive.returned, read_returned);
     section.read("renumbers", archive.renumbers, Choice<bool>{{{"true", true}, {"false", false}}});
-    section.later({"tls"});
+    if (const auto tls = section.find("tls")) archive.tls = read_client_tls(*tls, folder, archive.host);
     section.finish();
     return read;
 }
@@ -128,13 +129,13 @@ void check_deliveries(const std::vector<Read>& archives) {
 
 }  // namespace
 
-void read_archives(Section& root, Settings& into, Names& names) {
+void read_archives(Section& root, const Folder& folder, Settings& into, Names& names) {
     const auto value = root.require("archives");
     if (!value) return;
     TitleOwners owners;
     owners.claim(*value, into.ae_title, "the gateway");
     const auto archives = read_each(*value, most_archives, [&](const Value& one) {
-        return read_archive(one, into.ae_title, names, owners);
+        return read_archive(one, folder, into.ae_title, names, owners);
     });
     if (value->node->kind == Node::Kind::sequence && value->node->items.empty())
         value->refuse("no archive", "write at least one");

@@ -39,7 +39,8 @@ class Sockets {
     std::vector<std::pair<std::string, std::uint16_t>> taken_;
 };
 
-std::optional<Listener> read_listener(const Value& value, std::set<std::string>& taken, Sockets& sockets) {
+std::optional<Listener> read_listener(const Value& value, const Folder& folder, std::set<std::string>& taken,
+                                      Sockets& sockets) {
     Listener made;
     Section section(value);
     made.name = value.key;
@@ -53,7 +54,7 @@ std::optional<Listener> read_listener(const Value& value, std::set<std::string>&
                  Choice<Role>{{{"ingress", Role::ingress}, {"egress", Role::egress}, {"both", Role::both}}});
     section.read("address", made.address, read_local_address);
     section.read("port", made.port, read_listening_port);
-    section.later({"tls"});
+    if (const auto tls = section.find("tls")) made.tls = read_server_tls(*tls, folder);
     section.finish();
     sockets.claim(value, made.address, made.port);
     return made;
@@ -98,7 +99,7 @@ void read_admin(const Value& value, Settings& into) {
 
 }  // namespace
 
-void read_gateway(Section& root, Settings& into) {
+void read_gateway(Section& root, const Folder& folder, Settings& into) {
     into.gateway_id = host_name();
     into.listen = {Listener{"default", Role::both, "0.0.0.0", 11112}};
     Sockets sockets;
@@ -109,8 +110,8 @@ void read_gateway(Section& root, Settings& into) {
         section.read("ae_title", into.ae_title, read_title);
         if (const auto listeners = section.find("listen")) {
             std::set<std::string> taken;
-            into.listen = read_each(*listeners, 32,
-                                    [&](const Value& one) { return read_listener(one, taken, sockets); });
+            into.listen = read_each(
+                *listeners, 32, [&](const Value& one) { return read_listener(one, folder, taken, sockets); });
             if (into.listen.empty()) listeners->refuse("nothing listens", "write at least one listener");
         }
         if (const auto limits = section.find("limits")) read_limits(*limits, into.limits);

@@ -79,9 +79,16 @@ std::optional<Returned> read_returned(const Value&);
 /// seal.regions.
 RegionRules read_regions(const Value&);
 
-void read_gateway(Section& root, Settings& into);  // and admin, whose address must differ
-void read_archives(Section& root, Settings& into, Names& names);
-void read_peers(Section& root, Settings& into, Names& names);  // and groups
+ServerTls read_server_tls(const Value&, const Folder&);
+/// `host`: where it is called.
+ClientTls read_client_tls(const Value&, const Folder&, const std::string& host);
+
+/// peers[].certificate: at least one condition, of which one must hold.
+std::vector<CertificateCondition> read_certificates(Section& peer);
+
+void read_gateway(Section& root, const Folder&, Settings& into);  // and admin, whose address must differ
+void read_archives(Section& root, const Folder&, Settings& into, Names& names);
+void read_peers(Section& root, const Folder&, Settings& into, Names& names);  // and groups
 void read_policy(Section& root, Settings& into, const Names& names);
 void read_seal(Section& root, const Folder& folder, Settings& into);
 

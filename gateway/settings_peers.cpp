@@ -8,18 +8,21 @@ namespace portcullis::settings {
 
 namespace {
 
-/// A title is an identity only together with a place that it comes from.
-std::vector<Network> read_addresses(Section& peer, bool title_only) {
+/// A title is an identity only together with a place that it comes from, or a certificate; `otherwise`: there
+/// is something other than a place.
+std::vector<Network> read_addresses(Section& peer, bool otherwise) {
     std::vector<Origins> all;
     if (!peer.find("addresses")) {
-        if (!title_only && peer.value().node->kind == Node::Kind::mapping)
-            peer.value().refuse("an AE title alone is no identity",
-                                "add addresses: [...], or trust: ae-title-only if nothing better exists");
+        if (!otherwise && peer.value().node->kind == Node::Kind::mapping)
+            peer.value().refuse(
+                "an AE title alone is no identity",
+                "add addresses: [...] or certificate: [...], or trust: ae-title-only if nothing "
+                "better exists");
         return {};
     }
     peer.read_list("addresses", most_items, all, [&](const Value& one) {
         auto origins = read_origins(one);
-        if (origins && origins->too_wide && !title_only)
+        if (origins && origins->too_wide && !otherwise)
             one.refuse("nearly every address would count, which leaves the AE title alone",
                        "narrow it, or write trust: ae-title-only if nothing better exists");
         return origins;
@@ -29,19 +32,24 @@ std::vector<Network> read_addresses(Section& peer, bool title_only) {
     return networks;
 }
 
-void read_endpoint(Section& section, const std::string& peer, Settings& into) {
+void read_endpoint(Section& section, const Folder& folder, const std::string& peer, Settings& into) {
     Endpoint endpoint;
     const auto port = section.find("port");
+    const auto tls = section.find("tls");
     if (!section.find("host")) {
+        if (tls)
+            tls->refuse("it is about calling the peer, whose host is not known", "add host, or remove it");
         if (port) port->refuse("a port without a host", "add host, or remove the port if it never receives");
         return;
     }
     section.read("host", endpoint.host, read_host);
     section.read("port", endpoint.port, read_port);
+    if (tls) endpoint.tls = read_client_tls(*tls, folder, endpoint.host);
     into.endpoints.emplace(peer, endpoint);
 }
 
-std::optional<policy::Peer> read_peer(const Value& value, Settings& into, Names& names, TitleOwners& owners) {
+std::optional<policy::Peer> read_peer(const Value& value, const Folder& folder, Settings& into, Names& names,
+                                      TitleOwners& owners) {
     Section section(value);
     policy::Peer peer;
     section.read_required("name", peer.name, [&](const Value& one) { return names.claim(one, names.peers); });
@@ -52,9 +60,9 @@ std::optional<policy::Peer> read_peer(const Value& value, Settings& into, Names&
             return title;
         });
     section.read("trust", peer.title_only, Choice<bool>{{{"ae-title-only", true}}});
-    peer.addresses = read_addresses(section, peer.title_only);
-    read_endpoint(section, peer.name, into);
-    section.later({"certificate", "tls"});
+    peer.certificates = read_certificates(section);
+    peer.addresses = read_addresses(section, peer.title_only || section.find("certificate"));
+    read_endpoint(section, folder, peer.name, into);
     section.finish();
     return peer;
 }
@@ -84,14 +92,14 @@ void read_groups(const Value& value, Settings& into, Names& names) {
 
 }  // namespace
 
-void read_peers(Section& root, Settings& into, Names& names) {
+void read_peers(Section& root, const Folder& folder, Settings& into, Names& names) {
     if (const auto value = root.require("peers")) {
         TitleOwners owners;
         owners.claim(*value, into.ae_title, "the gateway");
         for (const Archive& archive : into.archives)
             for (const AeTitle& title : archive.move_titles) owners.claim(*value, title, "the gateway");
         into.peers = read_each(*value, most_peers,
-                               [&](const Value& one) { return read_peer(one, into, names, owners); });
+                               [&](const Value& one) { return read_peer(one, folder, into, names, owners); });
     }
     if (const auto value = root.find("groups")) read_groups(*value, into, names);
 }

@@ -21,6 +21,11 @@ bool any_contains(const std::vector<Network>& networks, const IpAddress& address
                        [&](const Network& network) { return network.contains(address); });
 }
 
+bool any_holds(const std::vector<CertificateCondition>& conditions, const Certificate& certificate) {
+    return std::any_of(conditions.begin(), conditions.end(),
+                       [&](const CertificateCondition& condition) { return condition.holds(certificate); });
+}
+
 /// The conditions that need no knowledge of peers.
 bool holds_for_request(const Rule& rule, const Request& request) {
     return holds(rule.operations, request.operation) && holds(rule.archives, request.archive) &&
@@ -35,7 +40,7 @@ Policy::Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<R
     : peers_(std::move(peers)), groups_(std::move(groups)), rules_(std::move(rules)), otherwise_(otherwise) {}
 
 Verdict Policy::decide(const Request& request) const {
-    const Peer* caller = recognise(request.calling, request.address);
+    const Peer* caller = recognise(request.calling, request.address, request.certificate);
     const Peer* receiver = request.to ? peer(*request.to) : nullptr;
     const auto allows = [&](const std::vector<std::string>& names, const Peer* party) {
         return names.empty() || (party && is_one_of(party->name, names));
@@ -49,13 +54,16 @@ Verdict Policy::decide(const Request& request) const {
     return {otherwise_, "default", caller ? caller->name : ""};
 }
 
-const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address) const {
+const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,
+                              const Certificate* certificate) const {
     for (const Peer& peer : peers_) {
         const bool has_title =
             std::find(peer.ae_titles.begin(), peer.ae_titles.end(), title) != peer.ae_titles.end();
-        const bool has_address =
-            peer.addresses.empty() ? peer.title_only : any_contains(peer.addresses, address);
-        if (has_title && has_address) return &peer;
+        const bool has_address = peer.addresses.empty() ? peer.title_only || !peer.certificates.empty()
+                                                        : any_contains(peer.addresses, address);
+        const bool has_certificate =
+            peer.certificates.empty() || (certificate && any_holds(peer.certificates, *certificate));
+        if (has_title && has_address && has_certificate) return &peer;
     }
     return nullptr;
 }

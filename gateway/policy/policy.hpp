@@ -6,16 +6,19 @@
 #include <vector>
 
 #include "gateway/base/address.hpp"
+#include "gateway/base/certificate.hpp"
 #include "gateway/base/names.hpp"
 
 namespace portcullis::policy {
 
-/// A peer as the configuration knows it: a title AND an address. The title alone is no identity.
+/// A peer as the configuration knows it: a title AND an address, a certificate or both. The title alone is no
+/// identity.
 struct Peer {
     std::string name;
     std::vector<AeTitle> ae_titles;
-    std::vector<Network> addresses;  // empty only with title_only
-    bool title_only = false;         // trust: ae-title-only
+    std::vector<Network> addresses;                    // empty only with title_only or certificates
+    bool title_only = false;                           // trust: ae-title-only
+    std::vector<CertificateCondition> certificates{};  // one of them holds, if there are any
 };
 
 struct Group {
@@ -51,7 +54,8 @@ struct Request {
     AeTitle called;
     std::string archive;
     std::optional<Uid> sop_class;
-    std::optional<std::string> to;  // name of the destination peer of a retrieval
+    std::optional<std::string> to;             // name of the destination peer of a retrieval
+    const Certificate* certificate = nullptr;  // of the caller, verified
 };
 
 struct Verdict {
@@ -64,8 +68,9 @@ class Policy {
   public:
     Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<Rule> rules, Decision otherwise);
     Verdict decide(const Request&) const;
-    /// The peer with this title at this address, or nullptr: titles match exactly, an address must match too.
-    const Peer* recognise(const AeTitle&, const IpAddress&) const;
+    /// The peer with this title, at this address and with this certificate (nullptr: none), or nullptr:
+    /// titles match exactly, and of address and certificate what the peer has.
+    const Peer* recognise(const AeTitle&, const IpAddress&, const Certificate* = nullptr) const;
     const Peer* peer(std::string_view name) const;
     /// The peer that a C-MOVE destination names, or nullptr.
     const Peer* destination(const AeTitle&) const;

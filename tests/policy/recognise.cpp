@@ -60,6 +60,38 @@ TEST_CASE("A peer without addresses that nobody declared title-only is never rec
     CHECK(policy.recognise(title("WS1"), address("10.0.1.7")) == nullptr);
 }
 
+TEST_CASE("Of address and certificate, what a peer has must match") {
+    const CertificateCondition wards{AlternativeName::parse("*.wards.example"), {}, {}};
+    const CertificateCondition other{AlternativeName::parse("tab9.example"), {}, {}};
+    const Policy policy({{"tablet", {title("TAB1")}, {}, false, {other, wards}},
+                         {"both", {title("WS1")}, {Network::parse("10.0.1.0/24").value()}, false, {wards}}},
+                        {}, {{"open", {}, {"tablet"}, {"tablet"}, {}, {}, {}, {}, Decision::open}},
+                        Decision::refuse);
+    const Certificate ward{"CN=x", {"tab1.wards.example"}, {}, ""};
+    const Certificate office{"CN=x", {"tab1.offices.example"}, {}, ""};
+    const auto recognised_as = [&](std::string_view calling, std::string_view from,
+                                   const Certificate* shown) {
+        const auto* peer = policy.recognise(title(calling), address(from), shown);
+        return peer ? peer->name : "";
+    };
+    CHECK(recognised_as("TAB1", "192.0.2.1", &ward) == "tablet");
+    CHECK(recognised_as("TAB1", "192.0.2.1", &office) == "");
+    CHECK(recognised_as("TAB1", "192.0.2.1", nullptr) == "");
+    CHECK(recognised_as("TAB2", "192.0.2.1", &ward) == "");
+    CHECK(recognised_as("WS1", "10.0.1.7", &ward) == "both");
+    CHECK(recognised_as("WS1", "10.0.2.7", &ward) == "");
+    CHECK(recognised_as("WS1", "10.0.1.7", &office) == "");
+    CHECK(recognised_as("WS1", "10.0.1.7", nullptr) == "");
+
+    Request request{
+        Operation::retrieve, title("TAB1"), address("192.0.2.1"), title("PACS"), "main", {}, "tablet"};
+    CHECK(policy.decide(request).decision == Decision::refuse);
+    request.certificate = &office;
+    CHECK(policy.decide(request).decision == Decision::refuse);
+    request.certificate = &ward;
+    CHECK(policy.decide(request).decision == Decision::open);
+}
+
 TEST_CASE("Peers are found by name and by the title that a C-MOVE names") {
     REQUIRE(hospital.peer("mirror"));
     CHECK(hospital.peer("mirror")->ae_titles.front() == title("VNA"));

@@ -89,18 +89,15 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
     }
     const std::string archive = "name: m, ae_title: P, host: 10.0.0.5, ";
     check_archive(
-        {{archive + "^tls: {}", "archives[0].tls: not in this version"},
-         {archive + "delivery: ^spool", "archives[0].delivery: 'spool' is not in this version"},
+        {{archive + "delivery: ^spool", "archives[0].delivery: 'spool' is not in this version"},
          {archive + "renumbers: ^maybe", "archives[0].renumbers: unknown value 'maybe'"},
          {archive + "returned: {older: ^ignore}", "archives[0].returned.older: unknown value 'ignore'"},
          {archive + "returned: {geometry: ^ignore}", "archives[0].returned.geometry: unknown value 'ignore'"},
          {archive + "returned: {^patient: warn}", "archives[0].returned.patient: unknown key"},
          {archive + "inbound: {addresses: 10.0.0.5, ^calling: P}",
           "archives[0].inbound.calling: not in this version"}});
-    check(&Sample::peers, {{"peers: [{name: a, ae_title: A, addresses: 10.0.0.1, ^certificate: []}]",
-                            "peers[0].certificate: not in this version"}});
-    check(&Sample::gateway, {{"gateway: {listen: [{name: a, ^tls: {certificate: a}}]}",
-                              "gateway.listen[0].tls: not in this version"}});
+    check_archive({{archive + "inbound: {addresses: 10.0.0.5, ^certificate: []}",
+                    "archives[0].inbound.certificate: not in this version"}});
     check(&Sample::keys, {{"keys: {keyring: a, ^pkcs11: {}}", "keys.pkcs11: not in this version"},
                           {"keys: {keyring: a, ^recovery: r.pem}", "keys.recovery: not in this version"}});
 }
