@@ -69,6 +69,7 @@ int check(const Terminal& terminal, const fs::path& file, bool connect, const Co
     try {
         settings = read_settings(file);
         load_codecs(settings);
+        (void)load_tls(settings);
     } catch (const SettingsError& error) {
         if (terminal.json)
             print(terminal, {{"file", file.string()}, {"ok", false}, {"errors", lines(error.what())}});

@@ -8,7 +8,7 @@ namespace {
 
 int run(const portcullis::Settings& settings) {
     portcullis::service::Gateway gateway(settings);
-    gateway.stop_on_signals();
+    gateway.obey_signals();
     gateway.run();
     return 0;
 }

@@ -28,8 +28,8 @@ using Value = std::variant<std::string, std::uint64_t, bool>;
 /// "address", "archive", "sop_class", "sop_instance", "study", "patient_id", "status", "reason", "rule",
 /// "envelope", "destination", "phase".
 struct Record {
-    std::string
-        event;  // association, store, retrieve, find, relay, refusal, failure, alert, warning, start, stop
+    std::string event;  // association, store, retrieve, find, relay, refusal, failure, alert, warning, start,
+                        // stop, reload
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}

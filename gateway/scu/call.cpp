@@ -8,11 +8,12 @@ std::string Call::where() const {
     return called.str() + " at " + host + ":" + std::to_string(port);
 }
 
-Call call_of(const Settings& settings, const Archive& archive) {
+Call call_of(const Settings& settings, const TlsContexts& tls, const Archive& archive) {
     const auto& limits = settings.limits;
-    return {archive.host,      archive.port, archive.ae_title,
-            settings.ae_title, limits.pdu,   {limits.artim, limits.write, limits.connect},
-            limits.response};
+    return {archive.host,     archive.port,
+            archive.ae_title, settings.ae_title,
+            limits.pdu,       {limits.artim, limits.write, limits.connect},
+            limits.response,  tls.of_archive(archive.name)};
 }
 
 void Open::add(const std::shared_ptr<net::Association>& association) {
@@ -47,7 +48,7 @@ net::Awaitable<Result<std::shared_ptr<net::Leg>>> associate(const Call& call, Op
     ul::DecodeLimits limits;
     limits.p_data = call.pdu;
     auto association = co_await net::Association::request(call.host, call.port, std::move(request),
-                                                          call.timeouts, limits, rejection);
+                                                          call.timeouts, limits, rejection, call.tls);
     if (!association) co_return association.error();
     open.add(*association);
     (*association)->set_read_deadline(call.patience);

@@ -17,14 +17,15 @@ struct Call {
     AeTitle calling;
     std::uint32_t pdu;  // bytes of a P-DATA-TF's variable field that we announce and send at most
     net::Timeouts timeouts;
-    net::Clock::duration patience;  // for each message of the peer
+    net::Clock::duration patience;              // for each message of the peer
+    std::shared_ptr<const tls::Context> tls{};  // nullptr: plain TCP
 
     /// "PACS at 10.0.0.5:104".
     std::string where() const;
 };
 
 /// An archive, called by the gateway's own title.
-Call call_of(const Settings&, const Archive&);
+Call call_of(const Settings&, const TlsContexts&, const Archive&);
 
 /// Associations that are open, so that they can be closed when time is up. For one thread.
 class Open {

@@ -19,7 +19,11 @@ net::Awaitable<void> into(net::Awaitable<T> question, std::optional<T>& answer) 
 
 Client::Client(const Settings& settings, const Archive& archive, net::Clock::duration patience,
                net::Clock::duration limit)
-    : settings_(settings), archive_(archive), call_(call_of(settings, archive)), limit_(limit) {
+    : settings_(settings),
+      archive_(archive),
+      tls_(load_tls(settings)),
+      call_(call_of(settings, tls_, archive)),
+      limit_(limit) {
     call_.patience = std::min(call_.patience, patience);
 }
 
@@ -38,7 +42,7 @@ std::string Client::listen() {
         if (listener.role == Role::ingress) continue;
         try {
             destination_ = std::make_unique<Destination>(io_.get_executor(), settings_, archive_, listener,
-                                                         call_, open_);
+                                                         tls_.of_listener(listener.name), call_, open_);
         } catch (const std::runtime_error& error) {
             why = error.what();
             continue;

@@ -20,7 +20,8 @@ enum class Way { move, get };
 
 class Client {
   public:
-    /// `patience` bounds each message of the archive, and `limit` each question in all. Both must outlive it.
+    /// `patience` bounds each message of the archive, and `limit` each question in all. Settings and archive
+    /// must outlive it. Throws SettingsError if a certificate cannot be used.
     Client(const Settings&, const Archive&, net::Clock::duration patience, net::Clock::duration limit);
     Client(const Client&) = delete;
     ~Client();
@@ -45,6 +46,7 @@ class Client {
 
     const Settings& settings_;
     const Archive& archive_;
+    const TlsContexts tls_;
     Call call_;
     const net::Clock::duration limit_;
     boost::asio::io_context io_;

@@ -24,10 +24,11 @@ class Serving {
 }  // namespace
 
 Destination::Destination(boost::asio::any_io_executor executor, const Settings& settings,
-                         const Archive& archive, const portcullis::Listener& where, const Call& call,
-                         Open& open)
+                         const Archive& archive, const portcullis::Listener& where,
+                         std::shared_ptr<const tls::Context> tls, const Call& call, Open& open)
     : settings_(settings),
       archive_(archive),
+      tls_(std::move(tls)),
       call_(call),
       open_(open),
       listener_(
@@ -39,6 +40,10 @@ Destination::Destination(boost::asio::any_io_executor executor, const Settings& 
 }
 
 net::Awaitable<void> Destination::serve(net::Stream stream, IpAddress address) {
+    if (tls_) {
+        const auto secured = co_await stream.secure(tls_, call_.timeouts.artim);
+        if (!secured) co_return;
+    }
     ul::DecodeLimits limits;
     limits.p_data = call_.pdu;
     auto requested = co_await net::Association::await_request(std::move(stream), call_.timeouts, limits);

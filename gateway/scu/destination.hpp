@@ -11,8 +11,9 @@ namespace portcullis::scu {
 class Destination {
   public:
     /// Throws std::runtime_error with one line if the address cannot be used. All that is given outlives it.
+    /// `tls`: of the listener.
     Destination(boost::asio::any_io_executor, const Settings&, const Archive&, const portcullis::Listener&,
-                const Call&, Open&);
+                std::shared_ptr<const tls::Context> tls, const Call&, Open&);
 
     /// From now on; nullptr: nothing is taken.
     void receive_for(Receiver* receiver) { receiver_ = receiver; }
@@ -26,6 +27,7 @@ class Destination {
 
     const Settings& settings_;
     const Archive& archive_;
+    const std::shared_ptr<const tls::Context> tls_;
     const Call& call_;
     Open& open_;
     Receiver* receiver_ = nullptr;

@@ -8,6 +8,7 @@
 #include "gateway/image/error.hpp"
 #include "gateway/service/opened.hpp"
 #include "gateway/service/operations.hpp"
+#include "gateway/tls/error.hpp"
 
 namespace portcullis::service {
 
@@ -48,6 +49,12 @@ Withheld Withheld::full(const std::string& what, ErrorCode error) {
 
 Withheld Withheld::unreachable(const std::string& detail) {
     return {"destination", detail, status::out_of_resources, false};
+}
+
+Withheld Withheld::unreachable(const ErrorCode& error) {
+    auto made = unreachable(error.message());
+    if (tls::is_failure(error)) made.reason = "tls";
+    return made;
 }
 
 Delivery::Delivery(Services& services, const Archive& archive, dimse::Command request,

@@ -20,6 +20,7 @@ struct Target {
     AeTitle called;
     std::string host;
     std::uint16_t port;
+    std::shared_ptr<const tls::Context> tls;
 };
 
 ul::AssociateRq proposal(const Settings& settings, const AeTitle& called) {
@@ -37,8 +38,9 @@ ul::AssociateRq proposal(const Settings& settings, const AeTitle& called) {
 net::Awaitable<Result<std::uint16_t>> echo(const Settings& settings, Target target) {
     const auto& limits = settings.limits;
     const net::Timeouts timeouts{limits.artim, limits.write, limits.connect};
-    auto association = co_await net::Association::request(
-        target.host, target.port, proposal(settings, target.called), timeouts, ul::DecodeLimits{});
+    auto association =
+        co_await net::Association::request(target.host, target.port, proposal(settings, target.called),
+                                           timeouts, ul::DecodeLimits{}, nullptr, target.tls);
     if (!association) co_return association.error();
     auto leg = Leg::make(std::move(*association), limits.pdu);
     if (!leg) co_return leg.error();
@@ -69,14 +71,16 @@ net::Awaitable<void> echo_into(const Settings& settings, Target target, Echoed& 
 }
 
 std::vector<Target> targets(const Settings& settings) {
+    const auto tls = load_tls(settings);
     std::vector<Target> all;
     for (const auto& archive : settings.archives)
-        all.push_back({"archive " + archive.name, archive.ae_title, archive.host, archive.port});
+        all.push_back({"archive " + archive.name, archive.ae_title, archive.host, archive.port,
+                       tls.of_archive(archive.name)});
     for (const auto& peer : settings.peers) {
         const auto endpoint = settings.endpoints.find(peer.name);
         if (endpoint == settings.endpoints.end() || peer.ae_titles.empty()) continue;
-        all.push_back(
-            {"peer " + peer.name, peer.ae_titles.front(), endpoint->second.host, endpoint->second.port});
+        all.push_back({"peer " + peer.name, peer.ae_titles.front(), endpoint->second.host,
+                       endpoint->second.port, tls.of_peer(peer.name)});
     }
     return all;
 }

@@ -162,10 +162,12 @@ net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(
     if (known.leg && known.leg->association().usable()) co_return known.leg;
     known.leg = nullptr;
     const auto& endpoint = *retrieval->request().endpoint;
-    auto association =
-        co_await net::Association::request(endpoint.host, endpoint.port, proposal_for(*retrieval),
-                                           services_.timeouts(), services_.decode_limits());
+    const auto& peer = retrieval->request().peer;
+    auto association = co_await net::Association::request(
+        endpoint.host, endpoint.port, proposal_for(*retrieval), services_.timeouts(),
+        services_.decode_limits(), nullptr, services_.certificates.current()->of_peer(peer));
     if (!association) {
+        note_if_tls(services_, "destination", peer, association.error());
         give_up_destination(*retrieval, association.error());
         co_return association.error();
     }

@@ -119,7 +119,7 @@ net::Awaitable<void> EgressStore::give_up(Withheld why) {
 /// Its association is not used again, and one that kept us waiting is not called again.
 net::Awaitable<void> EgressStore::unreachable(ErrorCode error) {
     if (error == net::errc::timed_out) session_.give_up_destination(*delivery_->retrieval(), error);
-    co_await give_up(Withheld::unreachable(error.message()));
+    co_await give_up(Withheld::unreachable(error));
 }
 
 /// Tells the archive in a way that lets it go on with the next object, if it is known to stop otherwise; the

@@ -50,10 +50,13 @@ struct Gateway::Impl {
     void listen();
     void warn() const;
     bool ready(std::string& reason) const;
+    void reload();
+    void reload_on_hangup();
     asio::awaitable<void> wind_down();
 
     const Settings settings;
     const Codecs codecs;
+    Certificates certificates;
     const policy::Policy policy;
     const std::unique_ptr<keys::Keyring> keys;
     registry::Registry registry;
@@ -68,18 +71,21 @@ struct Gateway::Impl {
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::unique_ptr<admin::HttpServer> http;
     asio::signal_set signals{threads.first()};
+    asio::signal_set hangup{threads.first()};
     std::atomic<bool> stopping = false;
 };
 
 Gateway::Impl::Impl(Settings given)
     : settings(std::move(given)),
       codecs(load_codecs(settings)),
+      certificates(settings),
       policy(settings.peers, settings.groups, settings.rules, settings.otherwise),
       keys(keys::Keyring::open(settings.keyring)),
       registry(settings.registry),
       audit_log(settings.audit),
       journal(settings.journal, registry, audit_log, journal_options()),
-      services{settings, codecs, policy, *keys, registry, journal, metrics, traffic_of(settings)},
+      services{
+          settings, codecs, policy, *keys, registry, journal, metrics, certificates, traffic_of(settings)},
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
     listen();
@@ -98,8 +104,8 @@ journal::Options Gateway::Impl::journal_options() {
 
 void Gateway::Impl::listen() {
     for (const auto& listener : settings.listen) {
-        const auto serve = [this, role = listener.role](net::Stream stream, IpAddress address) {
-            return receive(services, running, role, std::move(stream), address);
+        const auto serve = [this, &listener](net::Stream stream, IpAddress address) {
+            return receive(services, running, listener, std::move(stream), address);
         };
         const auto turned_away = [this](const IpAddress& address) {
             metrics.association_rejected("limit");
@@ -163,12 +169,44 @@ void Gateway::stop() {
     asio::co_spawn(impl_->threads.first(), impl_->wind_down(), asio::detached);
 }
 
-void Gateway::stop_on_signals() {
+void Gateway::reload() {
+    impl_->reload();
+}
+
+void Gateway::Impl::reload() {
+    std::string failed;
+    try {
+        certificates.reload();
+    } catch (const std::exception& error) {
+        failed = error.what();
+    }
+    audit::Record record("reload", {{"outcome", std::string(failed.empty() ? "done" : "failed")}});
+    if (failed.empty()) {
+        admin::log(Level::info, "reloaded", {{"what", "certificates"}});
+    } else {
+        admin::log(Level::error, "reload-failed",
+                   {{"detail", failed}, {"meaning", "the certificates in use stay in use"}});
+        record.values.emplace_back("detail", failed);
+    }
+    note(services, std::move(record));
+}
+
+void Gateway::Impl::reload_on_hangup() {
+    hangup.async_wait([this](ErrorCode error, int) {
+        if (error) return;
+        reload();
+        reload_on_hangup();
+    });
+}
+
+void Gateway::obey_signals() {
     impl_->signals.add(SIGTERM);
     impl_->signals.add(SIGINT);
     impl_->signals.async_wait([this](ErrorCode error, int) {
         if (!error) stop();
     });
+    impl_->hangup.add(SIGHUP);
+    impl_->reload_on_hangup();
 }
 
 /// No new associations; those that run may finish, within the limit.

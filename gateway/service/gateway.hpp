@@ -20,8 +20,11 @@ class Gateway {
     void run();
     /// From any thread, once or more often; not from a signal handler.
     void stop();
-    /// Stops on SIGTERM and SIGINT.
-    void stop_on_signals();
+    /// Reads the certificates again, for the connections that begin from now on. Where one cannot be used all
+    /// stay as they are. What became of it is in the log and the audit. From any thread.
+    void reload();
+    /// Stops on SIGTERM and SIGINT, reloads on SIGHUP.
+    void obey_signals();
 
     /// Of the listener with this name; 0 if there is none.
     std::uint16_t port(const std::string& listener) const;

@@ -12,6 +12,7 @@
 #include "gateway/service/from_scanner.hpp"
 #include "gateway/service/offers.hpp"
 #include "gateway/service/operations.hpp"
+#include "gateway/tls/error.hpp"
 #include "gateway/ul/error.hpp"
 
 namespace portcullis::service {
@@ -60,6 +61,7 @@ IngressSession::IngressSession(Services& services, const Archive& archive,
       archive_(archive),
       association_(std::move(scanner)),
       address_(address),
+      certificate_(association_->certificate()),
       room_(association_->executor(), net::Clock::time_point::max()) {}
 
 IngressSession::~IngressSession() {
@@ -95,7 +97,7 @@ net::Awaitable<bool> IngressSession::negotiate() {
     ul::AssociateRj rejection = temporarily_congested;
     auto archive = co_await connect(&rejection);
     if (!archive) {
-        services_.metrics.association_rejected("archive");
+        services_.metrics.association_rejected(tls::is_failure(archive.error()) ? "tls" : "archive");
         note_association("rejected", archive.error().message());
         co_await association_->reject(rejection);
         co_return false;
@@ -122,10 +124,13 @@ net::Awaitable<bool> IngressSession::negotiate() {
 
 net::Awaitable<Result<std::shared_ptr<IngressSession::ArchiveLeg>>> IngressSession::connect(
     ul::AssociateRj* rejection) {
-    auto association =
-        co_await net::Association::request(archive_.host, archive_.port, upstream_proposal(),
-                                           services_.timeouts(), services_.decode_limits(), rejection);
-    if (!association) co_return association.error();
+    auto association = co_await net::Association::request(
+        archive_.host, archive_.port, upstream_proposal(), services_.timeouts(), services_.decode_limits(),
+        rejection, services_.certificates.current()->of_archive(archive_.name));
+    if (!association) {
+        note_if_tls(services_, "archive", archive_.name, association.error());
+        co_return association.error();
+    }
     auto leg = Leg::make(*association, services_.settings.limits.pdu);
     if (leg) co_return std::make_shared<ArchiveLeg>(std::move(*leg));
     co_await (*association)->abort({2, ul::abort_reason(leg.error())});
@@ -286,7 +291,7 @@ void IngressSession::update_deadlines() {
 policy::Verdict IngressSession::decide(const dimse::Command& request, std::optional<std::string> to) const {
     return services_.policy.decide({operation_of(request), calling(), address_,
                                     association_->proposal().called, archive_.name, request.sop_class(),
-                                    std::move(to)});
+                                    std::move(to), certificate()});
 }
 
 audit::Record IngressSession::record(const std::string& event, const dimse::Command& request) const {
@@ -318,6 +323,10 @@ void IngressSession::note_association(const std::string& outcome, const std::str
                                          {"called_ae", association_->proposal().called.str()},
                                          {"address", address_.str()},
                                          {"archive", archive_.name}});
+    if (certificate_) {
+        record.values.emplace_back("certificate", certificate_->fingerprint);
+        record.values.emplace_back("subject", certificate_->subject);
+    }
     if (!detail.empty()) record.values.emplace_back("detail", detail);
     note(services_, std::move(record));
 }

@@ -58,6 +58,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     Leg& scanner() { return *scanner_; }
     const AeTitle& calling() const { return association_->proposal().calling; }
     const IpAddress& address() const { return address_; }
+    /// The caller's, verified; nullptr: it showed none.
+    const Certificate* certificate() const { return certificate_.get(); }
     policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;
 
     /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in
@@ -115,6 +117,7 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     const Archive& archive_;
     std::shared_ptr<net::Association> association_;
     IpAddress address_;
+    std::shared_ptr<const Certificate> certificate_;
     std::shared_ptr<Leg> scanner_;
     std::shared_ptr<ArchiveLeg> archive_leg_;
     std::map<MessageId, Pending> pending_;

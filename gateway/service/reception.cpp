@@ -4,6 +4,7 @@
 
 #include "gateway/service/egress.hpp"
 #include "gateway/service/ingress.hpp"
+#include "gateway/tls/error.hpp"
 
 namespace portcullis::service {
 
@@ -66,6 +67,10 @@ void note_rejected(Services& services, const net::Association& association, cons
 }
 
 void note_broken(Services& services, const IpAddress& address, ErrorCode error) {
+    if (tls::is_failure(error)) {
+        services.metrics.association_rejected("tls");
+        return note_if_tls(services, "caller", address.str(), error);
+    }
     services.metrics.association_rejected("protocol");
     note(services, audit::Record("failure", {{"address", address.str()}, {"detail", error.message()}}));
 }
@@ -120,18 +125,28 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
     }
 }
 
+net::Awaitable<Result<std::shared_ptr<net::Association>>> requested_on(Services& services,
+                                                                       const Listener& listener,
+                                                                       net::Stream stream) {
+    if (auto tls = services.certificates.current()->of_listener(listener.name)) {
+        const auto secured = co_await stream.secure(std::move(tls), services.settings.limits.artim);
+        if (!secured) co_return secured.error();
+    }
+    co_return co_await net::Association::await_request(std::move(stream), services.timeouts(),
+                                                       services.decode_limits());
+}
+
 }  // namespace
 
-net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
-                             IpAddress address) {
+net::Awaitable<void> receive(Services& services, Running& running, const Listener& listener,
+                             net::Stream stream, IpAddress address) {
     std::shared_ptr<net::Association> association;
     std::optional<std::string> fault;
     try {
-        auto requested = co_await net::Association::await_request(std::move(stream), services.timeouts(),
-                                                                  services.decode_limits());
+        auto requested = co_await requested_on(services, listener, std::move(stream));
         if (requested) {
             association = std::move(*requested);
-            co_await serve(services, running, role, association, address);
+            co_await serve(services, running, listener.role, association, address);
         } else {
             note_broken(services, address, requested.error());
         }

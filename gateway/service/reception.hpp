@@ -27,7 +27,7 @@ class Running {
 };
 
 /// Serves one accepted connection until it ends.
-net::Awaitable<void> receive(Services& services, Running& running, Role role, net::Stream stream,
-                             IpAddress address);
+net::Awaitable<void> receive(Services& services, Running& running, const Listener& listener,
+                             net::Stream stream, IpAddress address);
 
 }  // namespace portcullis::service

@@ -49,7 +49,8 @@ net::Awaitable<Result<void>> RetrieveRequest::end() {
 
 /// Strangers learn nothing, not even which destinations exist.
 std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge() {
-    const auto* viewer = session_.services().policy.recognise(session_.calling(), session_.address());
+    const auto* viewer =
+        session_.services().policy.recognise(session_.calling(), session_.address(), session_.certificate());
     if (!viewer) return Refusal{status::not_authorized, "unknown viewer", session_.decide(request_).rule};
     if (const auto refusal = judge_destination(*viewer)) return refusal;
     const auto syntax = image::carried_transfer_syntax(session_.scanner().context(context_)->transfer_syntax);

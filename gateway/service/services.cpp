@@ -6,6 +6,7 @@
 
 #include "gateway/admin/log.hpp"
 #include "gateway/dimse/hex.hpp"
+#include "gateway/tls/error.hpp"
 
 namespace portcullis::service {
 
@@ -33,6 +34,18 @@ std::uint64_t now_ms() {
 
 void note(Services& services, audit::Record record) {
     services.journal.append({audit::entry(record)}, {});
+}
+
+void note_if_tls(Services& services, const std::string& side, const std::string& who,
+                 const ErrorCode& error) {
+    if (!tls::is_failure(error)) return;
+    note(services, audit::Record("failure", {{"reason", std::string("tls")},
+                                             {"side", side},
+                                             {side == "caller"    ? "address"
+                                              : side == "archive" ? "archive"
+                                                                  : "peer",
+                                              who},
+                                             {"detail", error.message()}}));
 }
 
 void note_fault(Services& services, const std::string& what) {

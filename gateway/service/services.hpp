@@ -15,6 +15,7 @@
 #include "gateway/net/signal.hpp"
 #include "gateway/policy/policy.hpp"
 #include "gateway/registry/registry.hpp"
+#include "gateway/service/certificates.hpp"
 #include "gateway/service/message_ids.hpp"
 #include "gateway/service/retrieval.hpp"
 #include "gateway/settings.hpp"
@@ -43,6 +44,7 @@ struct Services {
     registry::Registry& registry;
     journal::Journal& journal;
     admin::Metrics& metrics;
+    const Certificates& certificates;
     std::map<std::string, ArchiveTraffic> traffic;  // by name of the archive
 
     ul::Identity identity() const { return gateway_identity(settings); }
@@ -55,6 +57,10 @@ std::uint64_t now_ms();
 
 /// An audit record that nobody waits for; it is written with the next group commit.
 void note(Services& services, audit::Record record);
+
+/// If it is for TLS that a connection failed, an audit record says so. `side`: caller, archive or
+/// destination; `who`: its address or name.
+void note_if_tls(Services& services, const std::string& side, const std::string& who, const ErrorCode& error);
 
 /// What must not happen did: an exception ended a session, or a part of it.
 void note_fault(Services& services, const std::string& what);
