@@ -39,7 +39,7 @@ class Applier {
     // A sink's transaction costs about the same for one entry as for many, and delays nobody who waits for a
     // commit: so some are gathered for each.
     static constexpr std::size_t enough = 256;
-    static constexpr std::chrono::milliseconds gathering{100};
+    static constexpr std::chrono::milliseconds gathering{20};
 
     void run();
     std::deque<Work> take();
