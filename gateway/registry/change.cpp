@@ -8,7 +8,7 @@ namespace {
 
 // Type (1 byte), then the fields in the order of the structs; numbers are 8 bytes big-endian, texts have
 // their length before them.
-enum class Type : char { put = 'P', outcome = 'O' };
+enum class Type : char { put = 'P', outcome = 'O', asked = 'C' };
 
 class Writer {
   public:
@@ -45,6 +45,16 @@ class Reader {
         const auto uid = Uid::parse(text());
         if (!uid) malformed();
         return *uid;
+    }
+    AeTitle title() {
+        const auto title = AeTitle::parse(text());
+        if (!title) malformed();
+        return *title;
+    }
+    IpAddress address() {
+        const auto address = IpAddress::parse(text());
+        if (!address) malformed();
+        return *address;
     }
     State state() {
         const auto value = number();
@@ -90,6 +100,30 @@ Outcome read_outcome(Reader& reader) {
     return outcome;
 }
 
+Commitment read_commitment(Reader& reader) {
+    Uid transaction = reader.uid();
+    std::string archive = reader.text();
+    AeTitle scanner = reader.title();
+    AeTitle called = reader.title();
+    AeTitle known_as = reader.title();
+    const IpAddress address = reader.address();
+    return {std::move(transaction), std::move(archive),  std::move(scanner),
+            std::move(called),      std::move(known_as), address,
+            reader.number()};
+}
+
+Change read(Type type, Reader& reader) {
+    switch (type) {
+        case Type::put:
+            return read_row(reader);
+        case Type::outcome:
+            return read_outcome(reader);
+        case Type::asked:
+            return read_commitment(reader);
+    }
+    malformed();
+}
+
 }  // namespace
 
 journal::Entry put(const Row& row) {
@@ -108,18 +142,26 @@ journal::Entry outcome(const Uid& sop_instance, std::uint64_t time_ms, const std
     return {journal::Kind::registry, writer.take()};
 }
 
+journal::Entry asked(const Commitment& commitment) {
+    Writer writer(Type::asked);
+    writer.text(commitment.transaction.str()).text(commitment.archive).text(commitment.scanner.str());
+    writer.text(commitment.called.str()).text(commitment.known_as.str()).text(commitment.address.str());
+    writer.number(commitment.time_ms);
+    return {journal::Kind::registry, writer.take()};
+}
+
 Change decode(std::string_view payload) {
     Reader reader(payload);
     const auto type = static_cast<Type>(reader.take(1)[0]);
-    if (type != Type::put && type != Type::outcome) malformed();
-    Change change = type == Type::put ? Change(read_row(reader)) : Change(read_outcome(reader));
+    Change change = read(type, reader);
     reader.end();
     return change;
 }
 
-const std::string& sop_instance_of(const Change& change) {
-    if (const auto* row = std::get_if<Row>(&change)) return row->sop_instance.str();
-    return std::get<Outcome>(change).sop_instance;
+bool is_of(const Change& change, const std::string& sop_instance) {
+    if (const auto* row = std::get_if<Row>(&change)) return row->sop_instance.str() == sop_instance;
+    const auto* outcome = std::get_if<Outcome>(&change);
+    return outcome && outcome->sop_instance == sop_instance;
 }
 
 }  // namespace portcullis::registry

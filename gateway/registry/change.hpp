@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "gateway/registry/commitment.hpp"
 #include "gateway/registry/registry.hpp"
 
 namespace portcullis::registry {
@@ -18,11 +19,12 @@ struct Outcome {
     State state;
 };
 
-using Change = std::variant<Row, Outcome>;
+using Change = std::variant<Row, Outcome, Commitment>;
 
-/// Throws std::runtime_error if the payload is not one that put() or outcome() made.
+/// Throws std::runtime_error if the payload is not one that put(), outcome() or asked() made.
 Change decode(std::string_view payload);
 
-const std::string& sop_instance_of(const Change&);
+/// Whether it changes what is known of this object.
+bool is_of(const Change&, const std::string& sop_instance);
 
 }  // namespace portcullis::registry

@@ -38,6 +38,14 @@ const std::vector<std::vector<std::string>>& migrations() {
         {
             "create index object_by_envelope on object(envelope_id) where envelope_id <> ''",
         },
+        {
+            "create table commitment("
+            "id integer primary key, transaction_uid text not null, archive text not null,"
+            "scanner text not null, called text not null, known_as text not null,"
+            "address text not null, time_ms bigint not null)",
+            "create index commitment_by_transaction on commitment(known_as, transaction_uid)",
+            "create index commitment_by_time on commitment(time_ms)",
+        },
     };
     return all;
 }

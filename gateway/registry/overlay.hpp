@@ -37,7 +37,7 @@ class Overlay {
         std::vector<Numbered> found;
         const std::lock_guard lock(mutex_);
         for (const auto& numbered : changes_)
-            if (sop_instance_of(*numbered.change) == sop_instance) found.push_back(numbered);
+            if (is_of(*numbered.change, sop_instance)) found.push_back(numbered);
         return found;
     }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "gateway/base/hex.hpp"
+#include "gateway/registry/commitments.hpp"
 
 namespace portcullis::registry {
 
@@ -70,7 +71,8 @@ std::vector<StatedRow> RowsOfInstance::find(const std::string& sop_instance) {
 }
 
 Changes::Changes(soci::session& sql)
-    : insert_(
+    : sql_(sql),
+      insert_(
           (sql.prepare << "insert into object(sop_instance, time_ms, envelope_id, state, archive, sop_class,"
                           " study, series, patient_id, transfer_syntax, envelope)"
                           " values(:i, :t, :e, :s, :a, :c, :y, :r, :p, :x, :b)",
@@ -88,6 +90,8 @@ void Changes::write(const Change& change) {
         insert_.execute(true);
         return;
     }
+    if (const auto* commitment = std::get_if<Commitment>(&change))
+        return registry::write(sql_, *commitment);  // rare enough to be prepared each time
     const auto& outcome = std::get<Outcome>(change);
     bound_.sop_instance = outcome.sop_instance;
     bound_.time_ms = static_cast<long long>(outcome.time_ms);

@@ -54,6 +54,7 @@ class Changes {
     void set_applied(journal::Position next);
 
   private:
+    soci::session& sql_;
     RowText bound_;
     long long next_ = 0;
     soci::statement insert_;

@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "gateway/registry/commitments.hpp"
 #include "gateway/registry/database.hpp"
 #include "gateway/registry/overlay.hpp"
 
@@ -26,6 +27,10 @@ void apply_to(std::vector<StatedRow>& rows, const Change& change) {
     const auto& outcome = std::get<Outcome>(change);
     for (auto& stated : rows)
         if (is(stated, outcome)) stated.state = outcome.state;
+}
+
+bool is_for(const Commitment& commitment, const std::string& archive, const AeTitle& known_as) {
+    return commitment.archive == archive && commitment.known_as == known_as;
 }
 
 }  // namespace
@@ -177,11 +182,12 @@ std::vector<Uid> Registry::instances_of_study(const Uid& study) const {
                     rows.push_back({row->sop_instance, row->time_ms, row->envelope_id, State::intent});
                 continue;
             }
-            const auto& outcome = std::get<Outcome>(*numbered.change);
+            const auto* outcome = std::get_if<Outcome>(numbered.change.get());
+            if (!outcome) continue;
             for (auto& row : rows)
-                if (row.sop_instance.str() == outcome.sop_instance && row.time_ms == outcome.time_ms &&
-                    row.envelope_id == outcome.envelope_id)
-                    row.state = outcome.state;
+                if (row.sop_instance.str() == outcome->sop_instance && row.time_ms == outcome->time_ms &&
+                    row.envelope_id == outcome->envelope_id)
+                    row.state = outcome->state;
         }
         std::set<Uid> seen;
         std::vector<Uid> instances;
@@ -189,6 +195,30 @@ std::vector<Uid> Registry::instances_of_study(const Uid& study) const {
             if (row.state != State::refused && seen.insert(row.sop_instance).second)
                 instances.push_back(row.sop_instance);
         return instances;
+    });
+}
+
+std::optional<Commitment> Registry::find_commitment(const std::string& archive, const Uid& transaction,
+                                                    const AeTitle& known_as) const {
+    std::optional<Commitment> latest;
+    for (const auto& numbered : impl_->overlay.all()) {
+        const auto* commitment = std::get_if<Commitment>(numbered.change.get());
+        if (commitment && is_for(*commitment, archive, known_as) && commitment->transaction == transaction)
+            latest = *commitment;
+    }
+    if (latest) return latest;
+    return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position) {
+        return registry::find_commitment(reading.sql(), archive, transaction, known_as);
+    });
+}
+
+bool Registry::has_commitment(const std::string& archive, const AeTitle& known_as) const {
+    for (const auto& numbered : impl_->overlay.all()) {
+        const auto* commitment = std::get_if<Commitment>(numbered.change.get());
+        if (commitment && is_for(*commitment, archive, known_as)) return true;
+    }
+    return impl_->at_one_moment([&](Impl::Reading& reading, journal::Position) {
+        return registry::has_commitment(reading.sql(), archive, known_as);
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Which objects were ever sealed, and their envelopes: by SOP Instance UID and envelope id. Fed from the
-// journal; what is durable there but not yet in the database is found all the same.
+// Which objects were ever sealed, and their envelopes, by SOP Instance UID and envelope id; and who asked
+// archives for a storage commitment. Fed from the journal; what is durable there but not yet in the database
+// is found all the same.
 
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "gateway/base/bytes.hpp"
 #include "gateway/base/names.hpp"
 #include "gateway/journal/journal.hpp"
+#include "gateway/registry/commitment.hpp"
 
 namespace portcullis::registry {
 
@@ -61,6 +63,12 @@ class Registry final : public journal::Sink {
     std::vector<std::string> transfer_syntaxes(const Uid& sop_class, const std::vector<Uid>& studies) const;
     /// SOP Instance UIDs (state not `refused`) of a study.
     std::vector<Uid> instances_of_study(const Uid& study) const;
+    /// The latest request of this transaction, of a scanner that the archive knows by this title. Throws
+    /// std::runtime_error.
+    std::optional<Commitment> find_commitment(const std::string& archive, const Uid& transaction,
+                                              const AeTitle& known_as) const;
+    /// Whether there is any of a scanner that the archive knows by this title. Throws std::runtime_error.
+    bool has_commitment(const std::string& archive, const AeTitle& known_as) const;
     std::uint64_t size() const;
 
     void prepare(std::string& payload) override;

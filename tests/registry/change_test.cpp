@@ -19,6 +19,13 @@ Row some_row() {
             {0, 1, 2, 255},
             1'700'000'000'123};
 }
+
+Commitment some_commitment() {
+    return {*Uid::parse("1.2.77"),      "main",
+            *AeTitle::parse("CT1"),     *AeTitle::parse("PACS"),
+            *AeTitle::parse("GATE CT"), *IpAddress::parse("fd00::7"),
+            1'700'000'000'123};
+}
 }  // namespace
 
 TEST_CASE("What is put into the journal comes out of it") {
@@ -30,12 +37,17 @@ TEST_CASE("What is put into the journal comes out of it") {
     REQUIRE(decoded.time_ms == 77);
     REQUIRE(decoded.envelope_id == "e");
     REQUIRE(decoded.state == State::refused);
-    REQUIRE(sop_instance_of(change) == "1.2.3");
+    REQUIRE(is_of(change, "1.2.3"));
+    REQUIRE_FALSE(is_of(change, "1.2.33"));
+    const auto commitment = decode(asked(some_commitment()).payload);
+    REQUIRE(std::get<Commitment>(commitment) == some_commitment());
+    REQUIRE_FALSE(is_of(commitment, "1.2.3"));
 }
 
 TEST_CASE("A payload that is cut, prolonged or of another type is an error, whatever lengths it claims") {
     for (const auto& payload :
-         {put(some_row()).payload, outcome(*Uid::parse("1.2.3"), 77, "e", State::stored).payload}) {
+         {put(some_row()).payload, outcome(*Uid::parse("1.2.3"), 77, "e", State::stored).payload,
+          asked(some_commitment()).payload}) {
         for (std::size_t length = 0; length < payload.size(); ++length)
             REQUIRE_THROWS_AS(decode(payload.substr(0, length)), std::runtime_error);
         REQUIRE_THROWS_AS(decode(payload + "x"), std::runtime_error);

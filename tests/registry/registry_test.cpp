@@ -11,72 +11,14 @@
 #include <future>
 #include <thread>
 
+#include "tests/registry/feeder.hpp"
+
 using namespace portcullis;
 using namespace portcullis::registry;
 using Catch::Contains;
 namespace fs = std::filesystem;
 
 namespace {
-
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "portcullis-registry-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { fs::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    fs::path operator/(const std::string& name) const { return path_ / name; }
-    std::string url() const { return "sqlite://" + (path_ / "registry.db").string(); }
-
-  private:
-    fs::path path_;
-};
-
-Uid uid(const std::string& text) {
-    return *Uid::parse(text);
-}
-
-const Uid ct = uid("1.2.840.10008.5.1.4.1.1.2");
-const Uid mr = uid("1.2.840.10008.5.1.4.1.1.4");
-
-Row row(const std::string& instance, std::uint64_t time, const std::string& study = "1.1",
-        const std::string& syntax = "1.2.840.10008.1.2.1") {
-    return {"main",
-            ct,
-            uid(instance),
-            study,
-            study + ".1",
-            "patient",
-            syntax,
-            std::string(32, static_cast<char>('a' + time % 6)),
-            Bytes(300, static_cast<std::uint8_t>(time)),
-            time};
-}
-
-// As the journal does it. Entries are visible once prepared, and in the database once applied.
-class Feeder {
-  public:
-    explicit Feeder(Registry& registry) : registry_(registry), next_(registry.next()) {}
-    void prepare(journal::Entry entry) {
-        registry_.prepare(entry.payload);
-        prepared_.emplace_back(next_++, std::move(entry.payload));
-    }
-    void apply() {
-        if (!prepared_.empty()) registry_.apply(prepared_);
-        prepared_.clear();
-    }
-
-  private:
-    Registry& registry_;
-    journal::Position next_;
-    std::vector<std::pair<journal::Position, std::string>> prepared_;
-};
-
-journal::Entry outcome_of(const Row& row, State state) {
-    return outcome(row.sop_instance, row.time_ms, row.envelope_id, state);
-}
 
 std::string error_of(const std::function<void()>& action) {
     try {
