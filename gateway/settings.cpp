@@ -47,6 +47,11 @@ void read_audit(const Value& value, const Folder& folder, Settings& into) {
     into.journal = into.audit.parent_path() / "journal";
 }
 
+bool calls_from(const Archive& archive, const IpAddress& address) {
+    return std::any_of(archive.inbound.begin(), archive.inbound.end(),
+                       [&](const Network& network) { return network.contains(address); });
+}
+
 void read_root(const Node& tree, const Folder& folder, Settings& into, Problems& problems) {
     Section root({&tree, "", &problems});
     Names names;
@@ -82,12 +87,21 @@ const Archive* Settings::archive_named(std::string_view name) const {
 }
 
 const Archive* Settings::archive_delivering(const AeTitle& called, const IpAddress& from) const {
-    for (const Archive& archive : archives) {
-        const bool from_there = std::any_of(archive.inbound.begin(), archive.inbound.end(),
-                                            [&](const Network& network) { return network.contains(from); });
-        if (from_there && contains(archive.move_titles, called)) return &archive;
-    }
+    for (const Archive& archive : archives)
+        if (calls_from(archive, from) && contains(archive.move_titles, called)) return &archive;
     return nullptr;
+}
+
+const Archive* Settings::archive_calling(const AeTitle& calling, const IpAddress& from) const {
+    const Archive* only = nullptr;
+    bool several = false;
+    for (const Archive& archive : archives) {
+        if (!calls_from(archive, from)) continue;
+        if (archive.ae_title == calling) return &archive;
+        several = several || only;
+        only = &archive;
+    }
+    return several ? nullptr : only;
 }
 
 Settings parse_settings(const std::string& text, const std::string& file_name) {

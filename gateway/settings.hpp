@@ -155,6 +155,8 @@ struct Settings {
     const Archive* archive_named(std::string_view) const;
     /// The archive that knows the gateway by this move title and calls from this address, or nullptr.
     const Archive* archive_delivering(const AeTitle& called, const IpAddress& from) const;
+    /// The archive that calls from this address, or nullptr. Of several the one with this title.
+    const Archive* archive_calling(const AeTitle& calling, const IpAddress& from) const;
 };
 
 /// Of this machine: the gateway's id where a configuration gives none.

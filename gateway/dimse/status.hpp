@@ -7,9 +7,12 @@
 namespace portcullis::dimse::status {
 
 inline constexpr std::uint16_t success = 0x0000;
+inline constexpr std::uint16_t invalid_argument_value = 0x0115;           // PS3.7 C.5.10
 inline constexpr std::uint16_t sop_class_not_supported = 0x0122;          // PS3.7 C.5.6
 inline constexpr std::uint16_t not_authorized = 0x0124;                   // PS3.7 C.5.25
+inline constexpr std::uint16_t duplicate_invocation = 0x0210;             // PS3.7 C.5.7
 inline constexpr std::uint16_t unrecognized_operation = 0x0211;           // PS3.7 C.5.23
+inline constexpr std::uint16_t resource_limitation = 0x0213;              // PS3.7 C.5.22
 inline constexpr std::uint16_t processing_failure = 0x0110;               // PS3.7 C.5.21
 inline constexpr std::uint16_t out_of_resources = 0xA700;                 // PS3.4 B.2.3
 inline constexpr std::uint16_t unable_to_perform_suboperations = 0xA702;  // PS3.4 C.4.2.1.5

@@ -1,5 +1,6 @@
 #include "gateway/service/egress.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -7,14 +8,18 @@
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/net/error.hpp"
+#include "gateway/service/commitment.hpp"
 #include "gateway/service/egress_store.hpp"
 #include "gateway/service/offers.hpp"
+#include "gateway/service/operations.hpp"
 #include "gateway/ul/error.hpp"
 #include "gateway/ul/negotiate.hpp"
 
 namespace portcullis::service {
 
 namespace {
+
+constexpr std::string_view verification = "1.2.840.10008.1.1";
 
 /// Those of the registry that we can carry.
 std::vector<Uid> carried(const std::vector<std::string>& transfer_syntaxes) {
@@ -24,6 +29,12 @@ std::vector<Uid> carried(const std::vector<std::string>& transfer_syntaxes) {
         if (syntax && image::carried_transfer_syntax(*syntax)) uids.push_back(*syntax);
     }
     return uids;
+}
+
+/// What every node knows (PS3.5 10.1), since nothing is translated.
+std::optional<Uid> plainest_for_scanners(const std::vector<Uid>& offered) {
+    const auto implicit = first_common({image::uncompressed_syntaxes().back()}, offered);
+    return implicit ? implicit : image::plainest_of(offered);
 }
 
 net::Awaitable<void> release(std::shared_ptr<Leg> leg) {
@@ -44,11 +55,7 @@ EgressSession::EgressSession(Services& services, const Archive& archive,
     : services_(services), archive_(archive), association_(std::move(association)) {}
 
 net::Awaitable<void> EgressSession::serve() {
-    const auto& traffic = services_.traffic.at(archive_.name);
-    const auto studies = traffic.moves.studies(association_->proposal().called);
-    auto answer = ul::accept(association_->proposal(), services_.identity(),
-                             [&](const ul::ProposedContext& context) { return choose(context, studies); });
-    if (!co_await association_->accept(std::move(answer))) co_return;
+    if (!co_await association_->accept(answer())) co_return;
     auto leg = Leg::make(association_, services_.settings.limits.pdu);
     if (!leg) {
         co_await association_->abort({2, ul::abort_reason(leg.error())});
@@ -73,6 +80,27 @@ net::Awaitable<void> EgressSession::serve() {
     }
 }
 
+/// Whether it calls the gateway as a move destination, and not a scanner.
+bool EgressSession::delivers() const {
+    const auto& titles = archive_.move_titles;
+    return std::find(titles.begin(), titles.end(), called()) != titles.end();
+}
+
+/// An archive that reports may be the one that offers the service (PS3.7 D.3.3.4).
+ul::AssociateAc EgressSession::answer() const {
+    const auto studies = services_.traffic.at(archive_.name).moves.studies(called());
+    auto answer = ul::accept(proposal(), services_.identity(), [&](const ul::ProposedContext& context) {
+        if (is_commitment_class(context.abstract_syntax))
+            return plainest_for_scanners(context.transfer_syntaxes);
+        return delivers() || context.abstract_syntax.str() == verification ? choose(context, studies)
+                                                                           : std::nullopt;
+    });
+    for (const auto& role : proposal().user.roles)
+        if (is_commitment_class(role.sop_class))
+            answer.user.roles.push_back({role.sop_class, false, role.scp});
+    return answer;
+}
+
 /// Where the registry knows in which transfer syntaxes such objects lie in the archive, those and no others,
 /// if the archive offers them at all: some archives take the first context that was accepted for a SOP class,
 /// whether the object suits it or not. A study that the registry does not know may be one that the archive
@@ -86,7 +114,7 @@ std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
         stored = services_.registry.transfer_syntaxes(context.abstract_syntax, {});
     const auto preferred = carried(stored);
     const auto& offered = context.transfer_syntaxes;
-    const auto* as_stored = ul::find_proposal(association_->proposal(), context.abstract_syntax, preferred);
+    const auto* as_stored = ul::find_proposal(proposal(), context.abstract_syntax, preferred);
     if (as_stored == nullptr) return image::plainest_of(offered);
     const auto first = first_common(preferred, offered);
     return first || context.id < as_stored->id || !has_native(stored)
@@ -103,13 +131,14 @@ net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId
                                                                        dimse::Command command) {
     if (command.is_response() || command.field() == dimse::CommandField::c_cancel_rq) co_return nullptr;
     release_finished();
+    if (is_commitment_result(command))
+        co_return std::make_unique<ArrivingResult>(*this, context, std::move(command));
     if (command.field() == dimse::CommandField::c_store_rq && command.has_data_set() &&
         command.sop_instance() && command.sop_class()) {
         std::optional<MessageId> originator;
         if (const auto id = command.number(dimse::Element::move_originator_message_id))
             originator = MessageId{*id};
-        auto candidates =
-            services_.traffic.at(archive_.name).moves.candidates(association_->proposal().called, originator);
+        auto candidates = services_.traffic.at(archive_.name).moves.candidates(called(), originator);
         const auto transfer_syntax = leg_->context(context)->transfer_syntax;
         auto delivery = std::make_unique<Delivery>(services_, archive_, std::move(command), transfer_syntax,
                                                    std::move(candidates));
@@ -133,25 +162,26 @@ net::Awaitable<Result<void>> EgressSession::respond(ContextId context, dimse::Co
 /// The destination sees what it would have seen without the gateway: the archive's own title, and the
 /// contexts that it offers; and, for what the archive sends compressed, what it was before.
 ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
-    const auto& from_archive = association_->proposal();
-    ul::AssociateRq proposal{1,
-                             retrieval.request().destination,
-                             from_archive.calling,
-                             std::string(ul::application_context_name),
-                             {},
-                             {},
-                             {}};
+    const auto& from_archive = proposal();
+    ul::AssociateRq to_destination{1,
+                                   retrieval.request().destination,
+                                   from_archive.calling,
+                                   std::string(ul::application_context_name),
+                                   {},
+                                   {},
+                                   {}};
     for (const auto& context : from_archive.contexts) {
         if (const auto* agreed = leg_->context(context.id)) {
-            proposal.contexts.push_back({context.id, agreed->abstract_syntax, {agreed->transfer_syntax}});
+            to_destination.contexts.push_back(
+                {context.id, agreed->abstract_syntax, {agreed->transfer_syntax}});
         }
     }
-    offer_native(proposal);
+    offer_native(to_destination);
     const auto own = services_.identity();
-    proposal.user.maximum_length = own.maximum_length;
-    proposal.user.implementation_class_uid = own.implementation_class_uid;
-    proposal.user.implementation_version_name = own.implementation_version_name;
-    return proposal;
+    to_destination.user.maximum_length = own.maximum_length;
+    to_destination.user.implementation_class_uid = own.implementation_class_uid;
+    to_destination.user.implementation_version_name = own.implementation_version_name;
+    return to_destination;
 }
 
 net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(

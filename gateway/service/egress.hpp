@@ -1,6 +1,7 @@
 #pragma once
 // What an archive delivers: the association on which it stores the objects of a C-MOVE to the gateway, and
-// the associations to the real destinations behind it.
+// the associations to the real destinations behind it. And what it reports: results of storage commitments,
+// for which it calls the scanner that asked.
 
 #include <map>
 
@@ -22,6 +23,9 @@ class EgressSession final : public MessageHandler {
 
     Services& services() { return services_; }
     const Archive& archive() const { return archive_; }
+    /// What the archive proposed, and whom it called.
+    const ul::AssociateRq& proposal() const { return association_->proposal(); }
+    const AeTitle& called() const { return proposal().called; }
     /// What was agreed with the archive for a context in which it sends.
     const ul::AgreedContext& agreed(ContextId context) const { return *leg_->context(context); }
     /// An object is complete and waits for its destination.
@@ -43,6 +47,8 @@ class EgressSession final : public MessageHandler {
     };
 
     void release_finished();
+    bool delivers() const;
+    ul::AssociateAc answer() const;
     std::optional<Uid> choose(const ul::ProposedContext& context, const std::vector<Uid>& studies) const;
     ul::AssociateRq proposal_for(const Retrieval& retrieval) const;
 

@@ -1,7 +1,9 @@
 #include "gateway/service/from_archive.hpp"
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/service/commitment.hpp"
 #include "gateway/service/get_store.hpp"
+#include "gateway/service/operations.hpp"
 #include "gateway/service/relay.hpp"
 #include "gateway/service/retrieve.hpp"
 
@@ -15,7 +17,12 @@ net::Awaitable<NextInflow> FromArchive::command(ContextId context, dimse::Comman
         co_return co_await object(context, std::move(command));
     if (command.field() != dimse::CommandField::c_cancel_rq)
         session_.asked().insert_or_assign(command.message_id(), Asked{context, nullptr});
-    co_return co_await relay(context, std::move(command));
+    if (!is_commitment_result(command)) co_return co_await relay(context, std::move(command));
+    const auto id = command.message_id();
+    auto relayed = co_await relay(context, std::move(command));
+    if (!relayed) co_return relayed.error();
+    co_return std::make_unique<PassingResult>(session_, id, leg_.context(context)->transfer_syntax,
+                                              std::move(*relayed));
 }
 
 net::Awaitable<NextInflow> FromArchive::response(ContextId context, dimse::Command response) {
@@ -35,6 +42,7 @@ net::Awaitable<NextInflow> FromArchive::response(ContextId context, dimse::Comma
     }
     response.set(dimse::Element::message_id_being_responded_to,
                  static_cast<std::uint16_t>(pending->request.message_id()));
+    if (pending->commitment) session_.note_commitment("outcome", *pending->commitment, response);
     if (!dimse::status::is_pending(response.status())) session_.finish_pending(upstream);
     co_return co_await relay(context, std::move(response));
 }

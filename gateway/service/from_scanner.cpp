@@ -1,6 +1,8 @@
 #include "gateway/service/from_scanner.hpp"
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/service/commitment.hpp"
+#include "gateway/service/operations.hpp"
 #include "gateway/service/relay.hpp"
 #include "gateway/service/retrieve.hpp"
 #include "gateway/service/store.hpp"
@@ -31,6 +33,8 @@ net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Comman
         co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
                                                    status::not_authorized, "policy", verdict.rule);
     }
+    if (is_commitment_request(request))
+        co_return std::make_unique<CommitmentRequest>(session_, context, std::move(request), verdict.rule);
     co_return co_await relay(context, std::move(request), verdict.rule);
 }
 
@@ -79,6 +83,7 @@ net::Awaitable<NextInflow> FromScanner::response(dimse::Command response) {
     if (found == session_.asked().end() || !leg) co_return nullptr;
     const auto asked = found->second;
     if (asked.object) asked.object->answered(response.status());
+    if (asked.result) session_.note_commitment("result", *asked.result, response);
     session_.asked().erase(found);
     co_return co_await RelayedMessage::begin(leg, asked.context, std::move(response));
 }

@@ -25,20 +25,6 @@ constexpr ul::Abort by_user{0, 0};
 constexpr ul::AssociateRj temporarily_congested{
     2, 3, 1};  // PS3.8 table 9-21: transient, presentation, temporary congestion
 
-AeTitle calling_title(const Archive& archive, const AeTitle& scanner, const AeTitle& own) {
-    switch (archive.calling_ae.kind) {
-        case CallingAe::Kind::own:
-            return own;
-        case CallingAe::Kind::map: {
-            const auto found = archive.calling_ae.map.find(scanner);
-            return found == archive.calling_ae.map.end() ? scanner : found->second;
-        }
-        case CallingAe::Kind::mirror:
-            break;
-    }
-    return scanner;
-}
-
 /// In a context where objects may be stored, only what can be sealed is offered; the scanner then uses
 /// another.
 bool can_carry(const Uid&, const Uid& transfer_syntax) {
@@ -83,9 +69,22 @@ net::Awaitable<void> IngressSession::serve() {
     if (fault) std::rethrow_exception(fault);
 }
 
+AeTitle IngressSession::known_as() const {
+    switch (archive_.calling_ae.kind) {
+        case CallingAe::Kind::own:
+            return services_.settings.ae_title;
+        case CallingAe::Kind::map: {
+            const auto found = archive_.calling_ae.map.find(calling());
+            return found == archive_.calling_ae.map.end() ? calling() : found->second;
+        }
+        case CallingAe::Kind::mirror:
+            break;
+    }
+    return calling();
+}
+
 ul::AssociateRq IngressSession::upstream_proposal() const {
-    auto proposal = ul::mirror_request(association_->proposal(), archive_.ae_title,
-                                       calling_title(archive_, calling(), services_.settings.ae_title),
+    auto proposal = ul::mirror_request(association_->proposal(), archive_.ae_title, known_as(),
                                        services_.identity(), can_carry);
     // Unsealed objects that may pass cannot be decompressed here as the archive can.
     if (!services_.settings.pass_unregistered) offer_compressed(proposal, services_.registry);
@@ -289,9 +288,8 @@ void IngressSession::update_deadlines() {
 }
 
 policy::Verdict IngressSession::decide(const dimse::Command& request, std::optional<std::string> to) const {
-    return services_.policy.decide({operation_of(request), calling(), address_,
-                                    association_->proposal().called, archive_.name, request.sop_class(),
-                                    std::move(to), certificate()});
+    return services_.policy.decide({operation_of(request), calling(), address_, called(), archive_.name,
+                                    request.sop_class(), std::move(to), certificate()});
 }
 
 audit::Record IngressSession::record(const std::string& event, const dimse::Command& request) const {
@@ -320,7 +318,7 @@ net::Awaitable<Result<void>> IngressSession::refuse(ContextId context, const dim
 void IngressSession::note_association(const std::string& outcome, const std::string& detail) const {
     audit::Record record("association", {{"outcome", outcome},
                                          {"calling_ae", calling().str()},
-                                         {"called_ae", association_->proposal().called.str()},
+                                         {"called_ae", called().str()},
                                          {"address", address_.str()},
                                          {"archive", archive_.name}});
     if (certificate_) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "gateway/image/commitment.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/net/pump.hpp"
 #include "gateway/net/signal.hpp"
@@ -23,6 +24,7 @@ struct StoreInFlight {
     bool sent = false;                     // its last fragment is on its way
     std::optional<dimse::Command> answer;  // of an archive that answers before it has everything
     image::Identifiers identifiers;
+    std::optional<StoresInFlight::Entry> unanswered;  // until the archive has answered
 };
 
 /// A request that the archive has not finished answering.
@@ -30,14 +32,16 @@ struct Pending {
     ContextId context;
     dimse::Command request;  // as the scanner sent it
     std::string rule;
-    std::shared_ptr<Retrieval> retrieval;  // of a C-MOVE or C-GET
-    std::shared_ptr<StoreInFlight> store;  // of a C-STORE
+    std::shared_ptr<Retrieval> retrieval;              // of a C-MOVE or C-GET
+    std::shared_ptr<StoreInFlight> store;              // of a C-STORE
+    std::optional<image::Commitment> commitment = {};  // of a Storage Commitment Request
 };
 
 /// A request of the archive to the scanner or viewer.
 struct Asked {
-    ContextId context;                 // in which the archive asked
-    std::shared_ptr<Delivery> object;  // of a C-STORE of a C-GET
+    ContextId context;                             // in which the archive asked
+    std::shared_ptr<Delivery> object;              // of a C-STORE of a C-GET
+    std::optional<image::Commitment> result = {};  // of a Storage Commitment
 };
 
 class IngressSession : public std::enable_shared_from_this<IngressSession> {
@@ -57,9 +61,12 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     ArchiveTraffic& traffic() { return services_.traffic.at(archive_.name); }
     Leg& scanner() { return *scanner_; }
     const AeTitle& calling() const { return association_->proposal().calling; }
+    const AeTitle& called() const { return association_->proposal().called; }
     const IpAddress& address() const { return address_; }
     /// The caller's, verified; nullptr: it showed none.
     const Certificate* certificate() const { return certificate_.get(); }
+    /// What the archive is told that the scanner's title is.
+    AeTitle known_as() const;
     policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;
 
     /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in
@@ -81,6 +88,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
                                         std::string event = "refusal");
     net::Awaitable<Result<void>> answer_store(MessageId upstream, dimse::Command answer);
     audit::Record record(const std::string& event, const dimse::Command& request) const;
+    /// That a request for a commitment, or its result, was answered.
+    void note_commitment(const std::string& phase, const image::Commitment&, const dimse::Command& answer);
     /// After each PDU of either side. An error: requests wait for an archive that is gone.
     Result<void> progressed();
     /// Returns when a further request may be in flight: what one peer can have waiting is bounded.

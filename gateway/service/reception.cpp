@@ -31,6 +31,17 @@ bool is_move_title(const Settings& settings, const AeTitle& called) {
     });
 }
 
+/// The archive that calls a scanner or another node, to report to it what came of a request.
+const Archive* archive_reporting(const Services& services, const ul::AssociateRq& proposal,
+                                 const IpAddress& address) {
+    const auto* archive = services.settings.archive_calling(proposal.calling, address);
+    if (!archive) return nullptr;
+    const auto* peer = services.policy.destination(proposal.called);
+    const bool can_be_called = peer && services.settings.endpoints.contains(peer->name);
+    return can_be_called || services.registry.has_commitment(archive->name, proposal.called) ? archive
+                                                                                             : nullptr;
+}
+
 /// A place in the list of running associations, taken until it is destroyed; counted in the metrics.
 class Served {
   public:
@@ -106,8 +117,10 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
                            std::shared_ptr<net::Association> association, IpAddress address) {
     const auto& settings = services.settings;
     const auto& called = association->proposal().called;
-    const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, address);
     const auto* archive = role == Role::egress ? nullptr : archive_for(settings, called);
+    const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, address);
+    if (!delivering && !archive && role != Role::ingress)
+        delivering = archive_reporting(services, association->proposal(), address);
     if (delivering && !settings.archive_called(called)) {
         const Served served(services, running, association, "egress");
         const auto session = std::make_shared<EgressSession>(services, *delivering, association);

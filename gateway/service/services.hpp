@@ -18,6 +18,7 @@
 #include "gateway/service/certificates.hpp"
 #include "gateway/service/message_ids.hpp"
 #include "gateway/service/retrieval.hpp"
+#include "gateway/service/stores_in_flight.hpp"
 #include "gateway/settings.hpp"
 
 namespace portcullis::service {
@@ -34,6 +35,7 @@ ul::Identity gateway_identity(const Settings& settings);
 struct ArchiveTraffic {
     MessageIds message_ids;
     Moves moves;
+    StoresInFlight stores;
 };
 
 struct Services {

@@ -21,6 +21,7 @@ StoreRequest::StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive
       seal_(verdict.decision == policy::Decision::seal),
       transfer_syntax_(session.scanner().context(context)->transfer_syntax) {
     in_flight_->time_ms = now_ms();
+    in_flight_->unanswered.emplace(session.traffic().stores, *request_.sop_instance());
 }
 
 net::Awaitable<Result<void>> StoreRequest::begin() {

@@ -137,6 +137,7 @@ net::Awaitable<Result<void>> IngressSession::answer_store(MessageId upstream, di
     if (!found) co_return Result<void>();
     const Pending done = *found;
     finish_pending(upstream);
+    done.store->unanswered.reset();
     const auto code = answer.status();
     auto outcome = record("store", done.request);
     outcome.values.emplace_back("phase", std::string("outcome"));

@@ -50,12 +50,22 @@ Settings Hospital::settings() const {
     return made;
 }
 
-Hospital::Hospital(const std::function<void(Settings&)>& change) {
-    auto made = settings();
-    if (change) change(made);
-    keys::Keyring::init(made.keyring);
-    gateway_ = std::make_unique<Gateway>(std::move(made));
+Hospital::Hospital(const std::function<void(Settings&)>& change) : settings_(settings()) {
+    if (change) change(settings_);
+    keys::Keyring::init(settings_.keyring);
+    start();
+}
+
+void Hospital::start() {
+    gateway_ = std::make_unique<Gateway>(settings_);
     running_ = std::thread([this] { gateway_->run(); });
+}
+
+void Hospital::restart(const std::function<void(Settings&)>& change) {
+    gateway_->stop();
+    wait_for_end();
+    if (change) change(settings_);
+    start();
 }
 
 Hospital::~Hospital() {

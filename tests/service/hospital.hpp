@@ -62,6 +62,8 @@ class Hospital {
 
     /// Begins to stop the gateway, as SIGTERM does.
     void stop() { gateway_->stop(); }
+    /// Stops the gateway and starts it again, on what it left on the disk.
+    void restart(const std::function<void(Settings&)>& change = {});
     /// Returns when the gateway has stopped and everything is written.
     void wait_for_end();
     /// Whether connections to this port are refused, within the patience.
@@ -77,7 +79,9 @@ class Hospital {
 
   private:
     Settings settings() const;
+    void start();
 
+    Settings settings_;
     std::unique_ptr<Gateway> gateway_;
     std::thread running_;
 };
