@@ -118,9 +118,16 @@ class Orthanc:
         except OSError:
             return False
 
+    def get(self, path):
+        """What its REST interface answers."""
+        return json.loads(self._request(path))
+
+    def post(self, path, what):
+        return json.loads(self._request(path, json.dumps(what).encode()))
+
     def stored(self):
         """SOP Instance UID -> file with the bytes that Orthanc keeps."""
-        for instance in json.loads(self._request("/instances")):
+        for instance in self.get("/instances"):
             (self.exports / instance).write_bytes(self._request(f"/instances/{instance}/file"))
         return objects_in(self.exports)
 

@@ -11,13 +11,13 @@ from gateway import RULES, Gateway, peer
 from pdu_relay import Unlimited
 from processes import Daemon, free_port, run, run_judge, wait_until
 from samples import fabricated, real_images, renew
-from tools import (SYNTAX_OPTIONS, Answers, Peer, Query, from_address, objects_in, sop_instance_uid,
+from tools import (SYNTAX_OPTIONS, Answers, Peer, Query, data_set_of, from_address, objects_in, sop_instance_uid,
                    transfer_syntax, value_of)
 
 __all__ = ["ARCHIVE_CHANGES", "Answers", "Daemon", "Dcmqrscp", "Gateway", "GatewayTest", "InteropTest", "Orthanc",
-           "Peer", "Query", "SYNTAX_OPTIONS", "Storescp", "UNCOMPRESSED", "Unlimited", "fabricated", "free_port",
-           "from_address", "objects_in", "peer", "real_images", "renew", "run", "run_judge", "sop_instance_uid",
-           "transfer_syntax", "unittest", "value_of", "wait_until"]
+           "Peer", "Query", "SYNTAX_OPTIONS", "Storescp", "UNCOMPRESSED", "Unlimited", "data_set_of", "fabricated",
+           "free_port", "from_address", "objects_in", "peer", "real_images", "renew", "run", "run_judge",
+           "sop_instance_uid", "transfer_syntax", "unittest", "value_of", "wait_until"]
 
 
 # Native pixels, as Debian's tools write them.

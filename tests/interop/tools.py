@@ -44,6 +44,12 @@ def read_meta(path):
     return values
 
 
+def data_set_of(path):
+    """The bytes behind the file meta information, whose length stands in its first element."""
+    content = Path(path).read_bytes()
+    return content[144 + struct.unpack("<I", content[140:144])[0]:]
+
+
 def sop_class_uid(path):
     return read_meta(path).get((2, 2))
 
@@ -145,6 +151,12 @@ class Peer:
         for key in more_keys:
             keys += ["-k", key]
         return Answers(run(["findscu", "-d", "-S", *keys, *self._address()]))
+
+    def worklist(self, patient, into):
+        """Of a patient, with wildcards; one file `into` for each entry that is found."""
+        Path(into).mkdir(parents=True)
+        return Answers(run(["findscu", "-d", "-W", "-X", "-od", into, "-k", f"PatientName={patient}",
+                            "-k", "ScheduledProcedureStepSequence[0].Modality", *self._address()]))
 
     def store(self, files, *options):
         """As a scanner does: one association per transfer syntax. The answers of each."""
