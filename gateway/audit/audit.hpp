@@ -26,10 +26,10 @@ using Value = std::variant<std::string, std::uint64_t, bool>;
 
 /// One record: what happened, and named values. Names are the field's: "calling_ae", "called_ae", "peer",
 /// "address", "archive", "sop_class", "sop_instance", "study", "patient_id", "status", "reason", "rule",
-/// "envelope", "destination", "phase".
+/// "envelope", "destination", "phase", "transaction".
 struct Record {
-    std::string event;  // association, store, retrieve, find, relay, refusal, failure, alert, warning, start,
-                        // stop, reload
+    std::string event;  // association, store, retrieve, find, relay, commitment, refusal, failure, alert,
+                        // warning, start, stop, reload
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}

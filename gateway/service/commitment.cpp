@@ -1,5 +1,8 @@
 #include "gateway/service/commitment.hpp"
 
+#include "gateway/dimse/status.hpp"
+#include "gateway/service/operations.hpp"
+
 namespace portcullis::service {
 
 void CommitmentData::take(ByteView fragment) {
@@ -30,19 +33,44 @@ void IngressSession::note_commitment(const std::string& phase, const image::Comm
     services_.metrics.response("commitment", answer.status());
 }
 
-PassingResult::PassingResult(IngressSession& session, MessageId id, const Uid& transfer_syntax,
-                             std::unique_ptr<Inflow> relayed)
-    : session_(session), id_(id), data_(transfer_syntax), relayed_(std::move(relayed)) {}
+PassingResult::PassingResult(IngressSession& session, Leg& archive, ContextId context, dimse::Command report)
+    : session_(session),
+      archive_(archive),
+      context_(context),
+      report_(std::move(report)),
+      data_(archive.context(context)->transfer_syntax) {}
 
-net::Awaitable<Result<void>> PassingResult::data(ByteView fragment, bool last) {
+net::Awaitable<Result<void>> PassingResult::data(ByteView fragment, bool) {
     data_.take(fragment);
-    co_return co_await relayed_->data(fragment, last);
+    co_return Result<void>();
 }
 
 net::Awaitable<Result<void>> PassingResult::end() {
-    const auto asked = session_.asked().find(id_);
-    if (asked != session_.asked().end()) asked->second.result = data_.read();
-    co_return co_await relayed_->end();
+    auto result = data_.read();
+    if (!result || !was_asked(*result)) co_return co_await refuse(result);
+    Asked asked{context_, nullptr};
+    asked.result = std::move(result);
+    session_.asked().insert_or_assign(report_.message_id(), std::move(asked));
+    co_return co_await session_.scanner().send(context_, std::move(report_), data_.bytes());
+}
+
+/// By this scanner: an archive that knows several by one title may take one for the other.
+bool PassingResult::was_asked(const image::Commitment& result) const {
+    const auto known = session_.services().registry.find_commitment(session_.archive().name,
+                                                                    result.transaction, session_.known_as());
+    return known && known->scanner == session_.calling();
+}
+
+net::Awaitable<Result<void>> PassingResult::refuse(const std::optional<image::Commitment>& result) {
+    constexpr auto code = dimse::status::invalid_argument_value;
+    auto refusal = session_.record("refusal", report_);
+    refusal.values.emplace_back("operation", std::string(policy::name(operation_of(report_))));
+    refusal.values.emplace_back("status", hex(code));
+    refusal.values.emplace_back("reason", std::string(result ? not_asked_for : malformed_result));
+    if (result) describe(*result, refusal);
+    note(session_.services(), std::move(refusal));
+    session_.services().metrics.response("commitment", code);
+    co_return co_await archive_.send(context_, dimse::response_to(report_, code));
 }
 
 }  // namespace portcullis::service

@@ -10,6 +10,10 @@
 
 namespace portcullis::service {
 
+/// Why a result is refused.
+inline constexpr std::string_view malformed_result = "malformed result";
+inline constexpr std::string_view not_asked_for = "nobody asked for this";
+
 /// The data set of a request or a result, held while it comes.
 class CommitmentData {
   public:
@@ -51,19 +55,22 @@ class CommitmentRequest final : public Inflow {
     std::optional<image::Commitment> asked_;
 };
 
-/// A result that comes on the association of the request: relayed, and noted when the scanner has answered.
+/// A result that comes on an association of the scanner's, where it belongs to whoever asked.
 class PassingResult final : public Inflow {
   public:
-    PassingResult(IngressSession& session, MessageId id, const Uid& transfer_syntax,
-                  std::unique_ptr<Inflow> relayed);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool last) override;
+    PassingResult(IngressSession& session, Leg& archive, ContextId context, dimse::Command report);
+    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
     net::Awaitable<Result<void>> end() override;
 
   private:
+    bool was_asked(const image::Commitment&) const;
+    net::Awaitable<Result<void>> refuse(const std::optional<image::Commitment>& result);
+
     IngressSession& session_;
-    MessageId id_;
+    Leg& archive_;
+    ContextId context_;
+    dimse::Command report_;
     CommitmentData data_;
-    std::unique_ptr<Inflow> relayed_;
 };
 
 /// A result that comes on an association of the archive's own: it goes to the scanner that asked, on one that

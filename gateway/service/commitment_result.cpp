@@ -47,9 +47,9 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
     const auto& services = session_.services();
     const auto& archive = session_.archive().name;
     result_ = data_.read();
-    if (!result_) return Refusal{status::invalid_argument_value, "malformed result", ""};
+    if (!result_) return Refusal{status::invalid_argument_value, std::string(malformed_result), ""};
     asked_ = services.registry.find_commitment(archive, result_->transaction, session_.called());
-    if (!asked_) return Refusal{status::invalid_argument_value, "nobody asked for this", ""};
+    if (!asked_) return Refusal{status::invalid_argument_value, std::string(not_asked_for), ""};
     const auto verdict = services.policy.decide({operation_of(report_),
                                                  asked_->scanner,
                                                  asked_->address,
@@ -77,8 +77,8 @@ ul::AssociateRq ArrivingResult::proposal() const {
                               });
 }
 
-/// The scanner's response. Whether it agreed to the role of the archive is not asked: many that take results
-/// do not answer the item.
+/// The scanner's response. Whether it agreed to the archive's role is not looked at: its answer tells whether
+/// it took the result.
 net::Awaitable<Result<dimse::Command>> ArrivingResult::deliver() {
     const auto& services = session_.services();
     const auto& endpoint = services.settings.endpoints.at(scanner_->name);
@@ -89,7 +89,7 @@ net::Awaitable<Result<dimse::Command>> ArrivingResult::deliver() {
     if (!leg) co_return leg.error();
     const auto context = (*leg)->context_for(session_.agreed(context_), context_);
     if (!context) {
-        co_await (*leg)->association().release();
+        session_.release(std::move(*leg));
         co_return ErrorCode(net::errc::rejected);
     }
     (*leg)->association().set_read_deadline(services.settings.limits.response);
@@ -97,7 +97,7 @@ net::Awaitable<Result<dimse::Command>> ArrivingResult::deliver() {
     if (!sent) co_return sent.error();
     auto answer = co_await (*leg)->await_response(report_.message_id());
     if (answer) {
-        co_await (*leg)->association().release();
+        session_.release(std::move(*leg));
     } else {
         co_await (*leg)->association().abort({0, 0});
     }

@@ -37,7 +37,7 @@ std::optional<Uid> plainest_for_scanners(const std::vector<Uid>& offered) {
     return implicit ? implicit : image::plainest_of(offered);
 }
 
-net::Awaitable<void> release(std::shared_ptr<Leg> leg) {
+net::Awaitable<void> release_alone(std::shared_ptr<Leg> leg) {
     co_await leg->association().release();
 }
 
@@ -214,6 +214,10 @@ net::Awaitable<void> EgressSession::abort_destination(const Retrieval& retrieval
     if (leg) co_await leg->association().abort({0, 0});
 }
 
+void EgressSession::release(std::shared_ptr<Leg> leg) {
+    boost::asio::co_spawn(association_->executor(), release_alone(std::move(leg)), boost::asio::detached);
+}
+
 void EgressSession::give_up_destination(const Retrieval& retrieval, ErrorCode why) {
     const auto known = destinations_.find(&retrieval);
     if (known != destinations_.end()) known->second.given_up = why;
@@ -226,10 +230,7 @@ void EgressSession::release_finished() {
             ++known;
             continue;
         }
-        if (const auto leg = known->second.leg) {
-            // A destination that is slow to agree does not hold up the next object.
-            boost::asio::co_spawn(association_->executor(), release(leg), boost::asio::detached);
-        }
+        if (known->second.leg) release(known->second.leg);
         known = destinations_.erase(known);
     }
 }

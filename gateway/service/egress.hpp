@@ -34,6 +34,8 @@ class EgressSession final : public MessageHandler {
     net::Awaitable<Result<void>> respond(ContextId context, dimse::Command response);
     /// The association to a retrieval's destination, opened if need be. Errors: net::errc, ul::errc.
     net::Awaitable<Result<std::shared_ptr<Leg>>> destination(const std::shared_ptr<Retrieval>& retrieval);
+    /// Ends an association without waiting for it: a peer that is slow to agree does not hold up the archive.
+    void release(std::shared_ptr<Leg> leg);
     /// What the destination has received of an object must not become one.
     net::Awaitable<void> abort_destination(const Retrieval& retrieval);
     /// It cannot be reached, or does not answer: the other objects of the retrieval do not wait for it again.

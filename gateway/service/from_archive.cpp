@@ -15,14 +15,11 @@ net::Awaitable<NextInflow> FromArchive::command(ContextId context, dimse::Comman
     if (command.is_response()) co_return co_await response(context, std::move(command));
     if (command.field() == dimse::CommandField::c_store_rq)
         co_return co_await object(context, std::move(command));
+    if (is_commitment_result(command))
+        co_return std::make_unique<PassingResult>(session_, leg_, context, std::move(command));
     if (command.field() != dimse::CommandField::c_cancel_rq)
         session_.asked().insert_or_assign(command.message_id(), Asked{context, nullptr});
-    if (!is_commitment_result(command)) co_return co_await relay(context, std::move(command));
-    const auto id = command.message_id();
-    auto relayed = co_await relay(context, std::move(command));
-    if (!relayed) co_return relayed.error();
-    co_return std::make_unique<PassingResult>(session_, id, leg_.context(context)->transfer_syntax,
-                                              std::move(*relayed));
+    co_return co_await relay(context, std::move(command));
 }
 
 net::Awaitable<NextInflow> FromArchive::response(ContextId context, dimse::Command response) {

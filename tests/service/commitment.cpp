@@ -109,6 +109,7 @@ void check_delivered(Hospital& hospital, const std::string& called, const std::s
     CHECK(heard.command.message_id() == MessageId{9});
     CHECK((heard.data_set == result));
     scanner.say(heard.context, response_to(heard.command, status));
+    REQUIRE(pacs.hears_more_within(std::chrono::seconds(1)));  // the scanner has not agreed to part yet
     const auto answer = pacs.hear();
     CHECK(answer.command.responded_to() == MessageId{9});
     CHECK(answer.command.status() == status);
@@ -233,6 +234,22 @@ TEST_CASE("a result on the association of the request reaches the scanner, and t
                                 {"transaction", "1.2.77"}, {"instances", 0},    {"failed", 1},
                                 {"status", "0000"}};
     CHECK(hospital.audit(result).size() == 1);
+}
+
+TEST_CASE("a result that this scanner did not ask for does not reach it") {
+    Hospital hospital(
+        [](Settings& settings) { settings.archives.front().calling_ae.kind = CallingAe::Kind::own; });
+    ask(hospital, "WS1", "1.2.77");
+    auto [other, pacs] = hospital.associate(storing("CT1"));
+    DataSet data(true);
+    data.uid(tag::transaction_uid, GENERATE("1.2.77", "1.2.78"));
+    pacs.say(3, report_rq(9), data.bytes);
+    CHECK(pacs.hear().command.status() == 0x0115);
+    pacs.say(3, report_rq(10), as_bytes("no data set"));
+    CHECK(pacs.hear().command.status() == 0x0115);
+    release(other, pacs);  // which heard nothing
+    CHECK(hospital.audit({{"event", "refusal"}, {"reason", "nobody asked for this"}}).size() == 1);
+    CHECK(hospital.audit({{"event", "refusal"}, {"reason", "malformed result"}}).size() == 1);
 }
 
 TEST_CASE("a result that nobody asked for is refused, and nobody hears of it") {

@@ -23,8 +23,8 @@ ul::AssociateRq asks_for(const std::string& sop_class) {
     return proposal("ANY1", "PACS", {context(1, sop_class)});
 }
 
-dimse::Command event_report(std::uint16_t id) {
-    auto report = request(CommandField::n_event_report_rq, id, uid::commitment);
+dimse::Command event_report(std::uint16_t id, const std::string& sop_class = uid::commitment) {
+    auto report = request(CommandField::n_event_report_rq, id, sop_class);
     report.set(Element::affected_sop_instance_uid, "1.2.840.10008.1.20.1.1");
     return report;
 }
@@ -87,9 +87,9 @@ TEST_CASE("a cancel of what is finished, or was never asked, is dropped") {
 
 TEST_CASE("a report from the archive reaches the scanner, and its answer goes back") {
     Hospital hospital;
-    auto [scanner, pacs] = hospital.associate(asks_for(uid::commitment));
+    auto [scanner, pacs] = hospital.associate(asks_for(uid::mpps));
     const auto content = opaque(300, 7);
-    pacs.say(1, event_report(9), content);
+    pacs.say(1, event_report(9, uid::mpps), content);
     const auto report = scanner.hear();
     CHECK(report.command.field() == CommandField::n_event_report_rq);
     CHECK(report.command.message_id() == MessageId{9});
