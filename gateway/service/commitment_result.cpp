@@ -82,9 +82,13 @@ ul::AssociateRq ArrivingResult::proposal() const {
 net::Awaitable<Result<dimse::Command>> ArrivingResult::deliver() {
     const auto& services = session_.services();
     const auto& endpoint = services.settings.endpoints.at(scanner_->name);
-    auto association = co_await net::Association::request(endpoint.host, endpoint.port, proposal(),
-                                                          services.timeouts(), services.decode_limits());
-    if (!association) co_return association.error();
+    auto association = co_await net::Association::request(
+        endpoint.host, endpoint.port, proposal(), services.timeouts(), services.decode_limits(), nullptr,
+        services.certificates.current()->of_peer(scanner_->name));
+    if (!association) {
+        note_if_tls(session_.services(), "destination", scanner_->name, association.error());
+        co_return association.error();
+    }
     auto leg = Leg::make(std::move(*association), services.settings.limits.pdu);
     if (!leg) co_return leg.error();
     const auto context = (*leg)->context_for(session_.agreed(context_), context_);
