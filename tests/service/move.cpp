@@ -116,6 +116,42 @@ TEST_CASE("images of one move share an association to the destination") {
     release(delivery, destination);
 }
 
+TEST_CASE("an archive may send the images of one move over several associations") {
+    Hospital hospital;
+    std::vector<Object> objects;
+    std::vector<Bytes> sealed;
+    for (const auto* instance : {"1.2.8.1.1", "1.2.8.1.2", "1.2.8.1.3"}) {
+        objects.push_back(an_image(instance));
+        sealed.push_back(hospital.store(objects.back()));
+    }
+    auto [viewer, pacs, asked] = hospital.move(asks_for_study("1.2.8"));
+    const auto finish = [&](Peer& delivery, const Object& object) {
+        auto destination = hospital.workstation.accept();
+        const auto received = destination.hear();
+        CHECK((received.data_set == object.data_set));
+        destination.say(1, response_to(received.command, 0));
+        CHECK(delivery.hear().command.status() == 0);
+        release(delivery, destination);
+    };
+    auto slow = hospital.deliver();
+    slow.begin(1, store_rq(1, objects[0], "WS1", asked.message_id()));
+    slow.more(ByteView(sealed[0]).first(100'000));
+    for (const std::size_t meanwhile : {1, 2}) {  // the end of one association is not that of the move
+        auto quick = hospital.deliver();
+        quick.say(1, store_rq(1, objects[meanwhile], "WS1", asked.message_id()), sealed[meanwhile]);
+        finish(quick, objects[meanwhile]);
+    }
+    slow.end(ByteView(sealed[0]).subspan(100'000));
+    finish(slow, objects[0]);
+
+    pacs.say(1, retrieve_rsp(asked, 0, {0, 3, 0, 0}));
+    const auto last = viewer.hear().command;
+    CHECK(last.status() == 0);
+    CHECK(counts(last) == Counts{0, 3, 0, 0});
+    release(viewer, pacs);
+    CHECK(hospital.audit({{"event", "retrieve"}, {"phase", "outcome"}, {"status", "0000"}}).size() == 3);
+}
+
 TEST_CASE("the destination's own status goes back to the archive") {
     const auto status =
         GENERATE(std::uint16_t{0xB000}, std::uint16_t{0xB007}, std::uint16_t{0xA700}, std::uint16_t{0x0122});
