@@ -84,6 +84,35 @@ TEST_CASE("who calls a title that is nobody's is rejected, and the archive is no
     CHECK(audited[0]["called_ae"] == "NOBODY");
 }
 
+TEST_CASE("a listener for both directions tells them apart by called title and address") {
+    const bool from_the_archive = GENERATE(true, false);
+    Hospital hospital([&](Settings& settings) {
+        settings.listen = {{"scanners", Role::both, "127.0.0.1", 0}};
+        auto& archive = settings.archives[0];
+        archive.move_titles = {*AeTitle::parse("PORTCULLIS"), *AeTitle::parse("DELIVERY")};
+        if (!from_the_archive) archive.inbound = {*Network::parse("10.9.9.9")};
+    });
+    // Whoever calls by the archive's title means the archive, the archive itself among them.
+    const auto [scanner, pacs] = hospital.associate(proposal("PACS", "PACS", {context(1, uid::ct)}));
+    CHECK(pacs.proposal().called.str() == "PACS");
+
+    auto by_move_title = hospital.call(proposal("CT1", "DELIVERY", {context(1, uid::verification)}));
+    if (from_the_archive) {
+        auto delivery = by_move_title.established();
+        delivery.say(1, request(dimse::CommandField::c_echo_rq, 1, uid::verification));
+        CHECK(delivery.hear().command.status() == 0);  // the gateway's own answer
+        CHECK(hospital.archive.nobody_called());
+    } else {
+        CHECK(by_move_title.rejected() == ul::AssociateRj{1, 1, 3});
+    }
+
+    // The gateway's own title is a move title for the archive, and the way to the archive for all others.
+    auto by_own_title = hospital.call(proposal("CT1", "PORTCULLIS", {context(1, uid::verification)}));
+    if (!from_the_archive) CHECK(hospital.archive.accept().proposal().calling.str() == "CT1");
+    by_own_title.established();
+    CHECK(hospital.archive.nobody_called());
+}
+
 TEST_CASE("the archive's rejection comes back as it was") {
     const auto rejection =
         GENERATE(ul::AssociateRj{1, 1, 3}, ul::AssociateRj{1, 2, 2}, ul::AssociateRj{2, 3, 2});
