@@ -5,6 +5,7 @@
 
 #include "gateway/service/services.hpp"
 #include "tests/image/build.hpp"
+#include "tests/service/deeds.hpp"
 #include "tests/service/hospital.hpp"
 
 using namespace portcullis;
@@ -146,6 +147,50 @@ TEST_CASE("stores that do not wait for each other are answered in the archive's 
     CHECK(heard_first.responded_to() == MessageId{11});
     CHECK(heard_first.status() == 0);
     release(scanner, pacs);
+}
+
+TEST_CASE("requests that share a message id are each answered") {
+    Hospital hospital;
+    auto [scanner, pacs] = hospital.associate(scanner_proposal());
+    const auto first = an_image("1.2.8.1.1", 1024);
+    const auto second = an_image("1.2.8.1.2", 1024);
+    scanner.say(1, store_rq(5, first), first.data_set);
+    scanner.say(1, store_rq(5, second), second.data_set);
+    const auto stored_first = pacs.hear().command;
+    const auto stored_second = pacs.hear().command;
+    CHECK(stored_first.message_id() != stored_second.message_id());
+
+    pacs.say(1, response_to(stored_second, 0xB000));
+    pacs.say(1, response_to(stored_first, 0));
+    const auto heard_second = scanner.hear().command;
+    CHECK(heard_second.responded_to() == MessageId{5});
+    CHECK(heard_second.sop_instance()->str() == second.instance);
+    CHECK(heard_second.status() == 0xB000);
+    const auto heard_first = scanner.hear().command;
+    CHECK(heard_first.responded_to() == MessageId{5});
+    CHECK(heard_first.sop_instance()->str() == first.instance);
+    CHECK(heard_first.status() == 0);
+    release(scanner, pacs);
+    for (const auto& object : {first, second})
+        CHECK(hospital.audit({{"phase", "outcome"}, {"sop_instance", object.instance}}).size() == 1);
+}
+
+TEST_CASE(
+    "where command and data set name different SOP classes the command counts, and the audit has both") {
+    Hospital hospital;
+    const std::string mr = "1.2.840.10008.5.1.4.1.1.4";
+    const auto class_of = [](const std::string& name) {
+        return image::test::DataSet(true).uid(0x00080016, name).bytes;
+    };
+    auto object = an_image("1.2.8.1.1");
+    object.data_set = with(object.data_set, class_of(uid::ct), class_of(mr));
+    const auto sealed = hospital.store(object);
+    CHECK(contains(sealed, class_of(mr)));
+    CHECK((retrieve(hospital, object, sealed) == object.data_set));
+    const auto intents = hospital.audit({{"event", "store"}, {"phase", "intent"}});
+    REQUIRE(intents.size() == 1);
+    CHECK(intents[0]["sop_class"] == uid::ct);
+    CHECK(intents[0]["data_set_sop_class"] == mr);
 }
 
 TEST_CASE("an object without pixels passes, and the registry knows that there was nothing to seal") {
