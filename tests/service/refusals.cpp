@@ -115,6 +115,37 @@ TEST_CASE("an operation that no rule names is refused, its data set heard to the
     CHECK(refusals[0]["rule"] == "default");
 }
 
+TEST_CASE("a command that nobody knows is answered as policy says, or by the archive") {
+    const auto unknown = static_cast<CommandField>(0x7777);
+    const auto decision = GENERATE(policy::Decision::refuse, policy::Decision::relay);
+    Hospital hospital([&](Settings& settings) { settings.otherwise = decision; });
+    auto [scanner, pacs] = hospital.associate(scanner_proposal());
+    scanner.say(1, request(unknown, 9, uid::ct), Bytes(3000, 0xAA));
+    if (decision == policy::Decision::relay) {
+        const auto asked = pacs.hear();
+        CHECK(asked.command.field() == unknown);
+        CHECK((asked.data_set == Bytes(3000, 0xAA)));
+        pacs.say(1, dimse::response_to(asked.command, dimse::status::unrecognized_operation));
+    }
+    const auto answer = scanner.hear().command;
+    CHECK(static_cast<unsigned>(answer.field()) == 0xF777);
+    CHECK(answer.responded_to() == MessageId{9});
+    CHECK(answer.status() == (decision == policy::Decision::relay ? dimse::status::unrecognized_operation
+                                                                  : dimse::status::not_authorized));
+    release(scanner, pacs);
+}
+
+TEST_CASE("a command that nobody knows is answered as such to an archive that delivers") {
+    Hospital hospital;
+    auto delivery = hospital.deliver();
+    delivery.say(1, request(static_cast<CommandField>(0x7777), 9, uid::ct), Bytes(3000, 0xAA));
+    const auto answer = delivery.hear().command;
+    CHECK(answer.status() == dimse::status::unrecognized_operation);
+    CHECK(answer.responded_to() == MessageId{9});
+    delivery.ask_release();
+    CHECK(delivery.hear_end() == End::released);
+}
+
 TEST_CASE("a store that a rule refuses does not reach the archive") {
     Hospital hospital([](Settings& settings) { settings.rules[0].decide = policy::Decision::refuse; });
     auto [scanner, pacs] = hospital.associate(scanner_proposal());
