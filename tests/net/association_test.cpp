@@ -87,6 +87,12 @@ Bytes answer_to_stranger(Wire& wire, Bytes bytes, ErrorCode& error) {
     return received;
 }
 
+/// Short beside the deadlines; as many of them as a PDU has bytes are long.
+net::Awaitable<void> pause(Wire& wire) {
+    asio::steady_timer timer(wire.io, 20ms);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
 Bytes text(std::string_view characters) {
     const auto bytes = as_bytes(characters);
     return {bytes.begin(), bytes.end()};
@@ -232,6 +238,51 @@ TEST_CASE("who says nothing, or not enough, is dropped when the ARTIM timer expi
     const auto answer = answer_to_stranger(wire, hello, error);
     CHECK(error == net::errc::timed_out);
     CHECK(answer.empty());
+}
+
+TEST_CASE("a request that comes byte by byte has no more time than one that does not come") {
+    Wire wire;
+    ErrorCode error;
+    auto gateway = [&]() -> net::Awaitable<void> {
+        const auto association =
+            co_await net::Association::await_request(co_await wire.accept(), timeouts, {});
+        if (!association) error = association.error();
+    };
+    auto stranger = [&]() -> net::Awaitable<void> {
+        Bytes request;
+        ul::encode(proposal(), request);
+        tcp::socket socket(wire.io);
+        co_await socket.async_connect({asio::ip::address_v4::loopback(), wire.port()}, asio::use_awaitable);
+        for (std::size_t i = 0; i < request.size() && !error; ++i) {
+            co_await asio::async_write(socket, asio::buffer(&request[i], 1), asio::use_awaitable);
+            co_await pause(wire);
+        }
+    };
+    wire.run(gateway, stranger);
+    CHECK(error == net::errc::timed_out);
+}
+
+TEST_CASE("data that comes byte by byte has no more time than data that does not come") {
+    Wire wire;
+    ErrorCode error;
+    auto gateway = [&]() -> net::Awaitable<void> {
+        const auto association = co_await established_acceptor(wire);
+        association->set_read_deadline(300ms);
+        const auto incoming = co_await association->receive();
+        if (!incoming) error = incoming.error();
+    };
+    auto stranger = [&]() -> net::Awaitable<void> {
+        const auto association = co_await established_requestor(wire);
+        const Bytes content(200, 1);
+        Bytes data;
+        ul::encode(ul::PData{{{*ContextId::parse(1), false, true, content}}}, data);
+        for (std::size_t i = 0; i < data.size() && !error; ++i) {
+            co_await association->send(ByteView(data).subspan(i, 1));
+            co_await pause(wire);
+        }
+    };
+    wire.run(gateway, stranger);
+    CHECK(error == net::errc::timed_out);
 }
 
 TEST_CASE("no answer to a connection is an error in time") {
