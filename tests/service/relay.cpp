@@ -1,6 +1,7 @@
 // What is no image passes as bytes, in both directions; only message ids are the gateway's own.
 
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "tests/service/hospital.hpp"
 
@@ -170,4 +171,88 @@ TEST_CASE("a message on a context that was not agreed ends the association") {
     viewer.say(3, request(CommandField::c_echo_rq, 1, uid::verification));
     CHECK(viewer.hear_end() == End::aborted);
     CHECK(pacs.hear_end() == End::aborted);
+}
+
+TEST_CASE("an answer of the gateway's own to a scanner waits for the end of what the archive is saying") {
+    Hospital hospital;
+    auto [scanner, pacs] =
+        hospital.associate(proposal("CT1", "PACS", {context(1, uid::commitment), context(3, uid::ct)}));
+    const auto content = opaque(1024 * 1024, 7);
+    pacs.begin(1, event_report(9));
+    pacs.more(ByteView(content).first(content.size() / 2));
+    CHECK(scanner.hear_command().message_id() == MessageId{9});
+    scanner.say(3, store_rq(1, an_image("1.2.8.1.1", 1024)));  // without a data set: refused at once
+    scanner.await_taken();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    pacs.end(ByteView(content).subspan(content.size() / 2));
+    const auto report = scanner.hear_rest();
+    CHECK(report.complete);
+    CHECK((report.data_set == content));
+    CHECK(scanner.hear().command.field() == CommandField::c_store_rsp);
+}
+
+TEST_CASE("an answer of the gateway's own to an archive waits for the end of what the scanner is saying") {
+    Hospital hospital;
+    auto [scanner, pacs] = hospital.associate(scanner_proposal());
+    const auto object = an_image("1.2.8.1.1", 1024 * 1024);
+    const ByteView all = object.data_set;
+    scanner.begin(1, store_rq(1, object));
+    scanner.more(all.first(all.size() / 2));
+    const auto stored = pacs.hear_command();
+    pacs.say(1, store_rq(77, an_image("1.2.8.1.2", 1024)));  // without a data set: refused at once
+    pacs.await_taken();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    scanner.end(all.subspan(all.size() / 2));
+    CHECK(pacs.hear_rest().complete);
+    CHECK(pacs.hear().command.responded_to() == MessageId{77});
+    pacs.say(1, response_to(stored, 0));
+    CHECK(scanner.hear().command.status() == 0);
+    release(scanner, pacs);
+}
+
+TEST_CASE("pending responses are relayed as long as both sides want it, and end with the viewer") {
+    constexpr std::chrono::milliseconds limit(300);
+    Hospital hospital([&](Settings& settings) { settings.limits.response = settings.limits.idle = limit; });
+    auto [viewer, pacs] = hospital.associate(asks_for(uid::study_find));
+    viewer.say(1, request(CommandField::c_find_rq, 40, uid::study_find), opaque(20, 0));
+    const auto asked = pacs.hear().command;
+    const auto begin = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begin < 3 * limit) {
+        pacs.say(1, response_to(asked, 0xFF00), opaque(500, 1));
+        CHECK(viewer.hear().command.status() == 0xFF00);
+        std::this_thread::sleep_for(limit / 10);
+    }
+    viewer.say(1, cancel_rq(MessageId{40}));
+    CHECK(pacs.hear().command.field() == CommandField::c_cancel_rq);
+    pacs.say(1, response_to(asked, 0xFF00), opaque(500, 1));  // it does not listen
+    CHECK(viewer.hear().command.status() == 0xFF00);
+    viewer.abort();
+    CHECK(pacs.hear_end() == End::aborted);
+}
+
+TEST_CASE("an archive whose pending responses come to a stop does not keep the viewer") {
+    Hospital hospital([](Settings& settings) { settings.limits.response = std::chrono::milliseconds(300); });
+    auto [viewer, pacs] = hospital.associate(asks_for(uid::study_find));
+    viewer.say(1, request(CommandField::c_find_rq, 40, uid::study_find), opaque(20, 0));
+    pacs.say(1, response_to(pacs.hear().command, 0xFF00), opaque(500, 1));
+    CHECK(viewer.hear().command.status() == 0xFF00);
+    CHECK(viewer.hear_end() == End::aborted);
+    CHECK(pacs.hear_end() == End::closed);
+}
+
+TEST_CASE("of a commitment the scanner hears what the archive says, and nothing else") {
+    Hospital hospital;
+    auto [scanner, pacs] = hospital.associate(asks_for(uid::commitment));
+    for (const std::uint16_t status : {std::uint16_t{0x0110}, std::uint16_t{0}}) {
+        auto asking = request(CommandField::n_action_rq, 3, uid::commitment);
+        asking.set(Element::requested_sop_instance_uid, "1.2.840.10008.1.20.1.1");
+        scanner.say(1, asking, opaque(200, 1));
+        const auto asked = pacs.hear();
+        CHECK((asked.data_set == opaque(200, 1)));
+        CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(50)));
+        pacs.say(1, response_to(asked.command, status));
+        CHECK(scanner.hear().command.status() == status);
+    }
+    CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(300)));
+    release(scanner, pacs);
 }
