@@ -152,6 +152,30 @@ TEST_CASE("tables that lie are refused") {
     }
 }
 
+TEST_CASE("where both offset tables are there the basic one counts") {
+    const Bytes pixels = noise(three_frames.size());
+    const auto frames = frames_of(pixels);
+    const std::uint64_t step = 8 + frames[0].size();
+    const std::vector<std::uint64_t> right = {0, step, 2 * step};
+    const std::vector<std::uint64_t> wrong = {0, 2 * step, step};
+    const auto with = [&](const auto& basic, const auto& extended) {
+        return encapsulated(three_frames, table_of(basic, false), frames, table_of(extended, true));
+    };
+    const Bytes native = native_of(three_frames, pixels);
+    for (const auto& extended : {right, wrong}) {
+        check_decompresses(rle, with(right, extended), three_frames, native);
+    }
+    CHECK(decompress(rle, with(wrong, right), three_frames).error == errc::tampered);
+}
+
+TEST_CASE("frames without rows or columns are refused before one is made") {
+    for (const Kind& none :
+         {Kind{.rows = 0, .columns = 20, .bits = 8}, {.rows = 10, .columns = 0, .bits = 8}}) {
+        const auto done = decompress(rle, encapsulated(none, {}, {Bytes(100, 0)}), three_frames);
+        CHECK(done.error == errc::context_differs);
+    }
+}
+
 TEST_CASE("frames that are missing, too many, too long or empty are refused") {
     const auto frames = frames_of(noise(three_frames.size()));
     const auto refused = [&](const std::vector<Bytes>& fragments) {

@@ -115,6 +115,33 @@ TEST_CASE("attributes of no use for counting pixels") {
     check_round_trip(gate, explicit_le, data.bytes, 7);
 }
 
+TEST_CASE("attributes that make no pixels leave none in the clear") {
+    Gate gate;
+    const auto* vr = GENERATE("OB", "OW");
+    const auto [rows, columns] = GENERATE(table<std::uint16_t, std::uint16_t>({{0, 512}, {512, 0}, {0, 0}}));
+    const Bytes pixels = noise(3002);
+    DataSet data = image_header(true, rows, columns);
+    data.element(0x7FE00010, vr, pixels);
+    const auto sealed = gate.seal(explicit_le, data.bytes);
+    REQUIRE_FALSE(sealed.error);
+    const ByteView in_place =
+        ByteView(sealed.bytes).subspan(data.bytes.size() - pixels.size(), pixels.size());
+    CHECK_FALSE(judge::common_run(pixels, in_place, 1));
+    for (const std::size_t piece : piece_sizes) check_round_trip(gate, explicit_le, data.bytes, piece);
+}
+
+TEST_CASE("offset tables pass as they are, both of them, and such as contradict each other") {
+    Gate gate;
+    const Bytes agree(16, 0), contradict(16, 0xFE);
+    for (const Bytes& extended : {agree, contradict}) {
+        DataSet data = image_header(true, 8, 8);
+        data.element(0x7FE00001, "OV", extended).element(0x7FE00002, "OV", extended);
+        data.header(0x7FE00010, "OB", undefined).fragment(Bytes(8, 0));
+        data.fragment(noise(500)).fragment(noise(600)).end_sequence();
+        for (const std::size_t piece : piece_sizes) check_round_trip(gate, jpeg, data.bytes, piece);
+    }
+}
+
 TEST_CASE("an object with vendors' blocks around ours, and what follows the group") {
     Gate gate;
     for (const bool explicit_vr : {false, true}) {
