@@ -120,6 +120,22 @@ TEST_CASE("an archive is offered compressions only of what was sealed native") {
     CHECK(peers.archive.proposal().contexts == asked_for.contexts);
 }
 
+TEST_CASE("to a viewer that proposes nearly all contexts as many compressions are added as there are ids") {
+    Hospital hospital;
+    (void)hospital.store(an_image("1.2.8.1.1"));
+    std::vector<ul::ProposedContext> contexts = {context(1, uid::study_get), context(3, uid::ct)};
+    while (contexts.size() < 126)
+        contexts.push_back(context(static_cast<unsigned>(2 * contexts.size() + 1), uid::verification));
+    auto asked_for = proposal("WS1", "PACS", std::move(contexts));
+    asked_for.user.roles = {{*Uid::parse(uid::ct), false, true}};
+    auto peers = hospital.associate(asked_for);
+    const auto& offered = peers.archive.proposal().contexts;
+    REQUIRE(offered.size() == 128);
+    for (std::size_t i = 0; i < offered.size(); ++i) CHECK(offered[i].id.value() == 2 * i + 1);
+    CHECK(offered[127].abstract_syntax.str() == uid::ct);
+    CHECK(peers.scanner.answer().contexts.size() == 126);
+}
+
 TEST_CASE(
     "where unsealed objects may pass, the archive decompresses for C-GET as it does without a gateway") {
     Hospital hospital([](Settings& settings) { settings.pass_unregistered = true; });

@@ -209,3 +209,35 @@ TEST_CASE("an answer that agrees to what was not proposed is refused") {
     CHECK_FALSE(error_with({context_id(3), ContextResult::no_reason, "anything"}));
     CHECK_FALSE(error_with({context_id(3), ContextResult::acceptance, implicit_little}));
 }
+
+TEST_CASE("what the gateway offers besides has an odd id that is free, behind the others") {
+    AssociateRq request = sample_request();
+    request.contexts = {proposed(7, ct_storage, {explicit_little}),
+                        proposed(3, mr_storage, {explicit_little})};
+    const auto mirrored = request.contexts;
+    offer(request, uid(ct_storage), uid(explicit_little));
+    CHECK(request.contexts == mirrored);  // it is there already
+    offer(request, uid(ct_storage), uid(jpeg_lossless));
+    REQUIRE(request.contexts.size() == 3);
+    CHECK(request.contexts.back() == proposed(9, ct_storage, {jpeg_lossless}));
+
+    request.contexts.push_back(proposed(255, mr_storage, {jpeg_lossless}));
+    offer(request, uid(ct_storage), uid(implicit_little));
+    CHECK(request.contexts.back() == proposed(1, ct_storage, {implicit_little}));
+}
+
+TEST_CASE(
+    "the gateway offers nothing besides where 128 contexts are proposed, and the last free id where 127 "
+    "are") {
+    AssociateRq request = sample_request();
+    request.contexts.clear();
+    for (unsigned id = 1; id <= 255; id += 2)
+        if (id != 101) request.contexts.push_back(proposed(id, mr_storage, {explicit_little}));
+    REQUIRE(request.contexts.size() == 127);
+    offer(request, uid(ct_storage), uid(jpeg_lossless));
+    CHECK(request.contexts.back() == proposed(101, ct_storage, {jpeg_lossless}));
+    const auto full = request.contexts;
+    REQUIRE(full.size() == 128);
+    offer(request, uid(ct_storage), uid(implicit_little));
+    CHECK(request.contexts == full);
+}
