@@ -158,7 +158,7 @@ class StreamChanger final : public Stage<Changer> {
 
     Result<void> collect(ByteView bytes) {
         if (bytes.size() > most_taken_out - value_.size())
-            return fail(errc::sealing_failed, tag::name(element_.tag) + " is too long to be sealed");
+            return fail(errc::not_sealable, tag::name(element_.tag) + " is too long to be sealed");
         append(value_, bytes);
         return {};
     }
@@ -263,7 +263,7 @@ class StreamChanger final : public Stage<Changer> {
 
     Result<void> note(codec::Change change) {
         changed_ += change.original.size() + change.sealed.size();
-        if (changed_ > most_changed) return fail(errc::sealing_failed, "more changes than an envelope holds");
+        if (changed_ > most_changed) return fail(errc::not_sealable, "more changes than an envelope holds");
         changes_.push_back(std::move(change));
         return {};
     }

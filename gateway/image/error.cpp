@@ -24,6 +24,8 @@ class Category final : public boost::system::error_category {
                 return "transfer syntax not supported";
             case errc::sealing_failed:
                 return "sealing failed";
+            case errc::not_sealable:
+                return "cannot be sealed";
             case errc::not_sealed:
                 return "not sealed, or under no known envelope";
             case errc::tampered:

@@ -11,7 +11,8 @@ enum class errc {
     duplicate_pixel_data,
     wrong_encapsulation,  // native pixels in an encapsulated syntax or the reverse
     unsupported_transfer_syntax,
-    sealing_failed,   // the codec or the keys failed: nothing may go out
+    sealing_failed,   // the codec, the keys or the disk failed: nothing may go out
+    not_sealable,     // over a limit of envelopes, or no place for one: never, however often it is tried
     not_sealed,       // registered as sealed, but came back in the clear or under no known envelope
     tampered,         // a unit, the envelope or a count does not verify
     context_differs,  // the bound context is not the one that was sealed

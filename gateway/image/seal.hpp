@@ -6,8 +6,8 @@
 // What is sealed, at any depth, regions.hpp and the rules say; every fragment is sealed by itself. What else
 // is changed, changes.hpp says. Everything else passes byte for byte. Errors: those of the scanner
 // (malformed, too_deep, too_many_elements, duplicate_pixel_data), malformed also where two values that are
-// sealed could be taken for each other, wrong_encapsulation, sealing_failed (keys, limits, no free private
-// block, a full disk).
+// sealed could be taken for each other, wrong_encapsulation, sealing_failed (codec, keys, a full disk),
+// not_sealable (limits, no free private block).
 
 #include <filesystem>
 #include <memory>

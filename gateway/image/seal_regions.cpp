@@ -16,6 +16,12 @@ namespace portcullis::image {
 
 namespace {
 
+/// Keys and random numbers may be there the next time; the object will be the same.
+errc reason(codec::Failure failure) {
+    const bool lasts = failure == codec::Failure::over_limit || failure == codec::Failure::malformed;
+    return lasts ? errc::not_sealable : errc::sealing_failed;
+}
+
 class StreamSealer final : public Stage<RegionSealer> {
   public:
     StreamSealer(const SealParameters& parameters, const codec::SealingKeys& keys)
@@ -96,7 +102,7 @@ class StreamSealer final : public Stage<RegionSealer> {
     template <class NativeBytes>
     Result<void> begin(const Element& element, std::optional<codec::RegionKind> kind, ByteView header,
                        const NativeBytes& native_bytes) {
-        if (chooser_.is_full()) return fail(errc::sealing_failed, "too many private blocks that rules name");
+        if (chooser_.is_full()) return fail(errc::not_sealable, "too many private blocks that rules name");
         passage_.pass(header);
         word_size_ = region_word_size(element);
         items_ = 0;
@@ -159,7 +165,7 @@ class StreamSealer final : public Stage<RegionSealer> {
         try {
             auto begun = codec::ObjectSealer::begin(keys_, *parameters_.codec, parameters_.identity,
                                                     parameters_.origin);
-            if (!begun) return fail(errc::sealing_failed, std::string(codec::name(begun.failure())));
+            if (!begun) return fail(reason(begun.failure()), std::string(codec::name(begun.failure())));
             object_ = std::move(*begun);
         } catch (const std::runtime_error& error) {
             return fail(errc::sealing_failed, error.what());
@@ -233,9 +239,9 @@ class StreamSealer final : public Stage<RegionSealer> {
 
     Result<void> may_place_envelope() {
         const auto ours = creators_.ours();
-        if (!ours) return fail(errc::sealing_failed, "no free private block in group 7FE1");
+        if (!ours) return fail(errc::not_sealable, "no free private block in group 7FE1");
         if (taken_)
-            return fail(errc::sealing_failed, tag::name(envelope_tag(*ours)) + " is there without a creator");
+            return fail(errc::not_sealable, tag::name(envelope_tag(*ours)) + " is there without a creator");
         return {};
     }
 
@@ -251,7 +257,7 @@ class StreamSealer final : public Stage<RegionSealer> {
         const auto bound = undone(attributes_.bound(syntax_), changes_);
         auto envelope =
             object_->finish({bound, attributes_.recorded(), syntax_.uid.str(), std::move(changes_)});
-        if (!envelope) return fail(errc::sealing_failed, std::string(codec::name(envelope.failure())));
+        if (!envelope) return fail(reason(envelope.failure()), std::string(codec::name(envelope.failure())));
         sealed_.units = object_->units();
         sealed_.envelope = std::move(*envelope);
         Bytes header;  // the length of an envelope is even (FORMAT.md)

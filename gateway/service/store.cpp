@@ -183,7 +183,7 @@ net::Awaitable<Result<void>> StoreRequest::end() {
 }
 
 void StoreRequest::fail(ErrorCode error, const std::string& detail) {
-    const bool ours = error == image::errc::sealing_failed;
+    const bool ours = error == image::errc::sealing_failed;  // and may be over when it is sent again
     failure_ =
         NotStored{ours ? status::out_of_resources : status::cannot_understand, error.message(), detail};
 }

@@ -3,16 +3,36 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/dimse/status.hpp"
+#include "tests/image/build.hpp"
 #include "tests/service/disk_gate.hpp"
 #include "tests/service/hospital.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
 using dimse::response_to;
+using image::test::DataSet;
 
 namespace {
 
 constexpr std::size_t more_than_sockets_hold = 32 * 1024 * 1024;  // bytes
+
+void no_place_for_an_envelope(Bytes& image) {
+    DataSet creators(true);
+    for (std::uint32_t block = 0x10; block <= 0xFE; ++block)
+        creators.element(0x7FE10000 + block, "LO", "ACME");
+    append(image, creators.bytes);
+}
+
+void a_value_longer_than_an_envelope_holds(Bytes& image) {
+    append(image, DataSet(true).element(0xFFFAFFFA, "OB", Bytes(5 * 1024 * 1024)).bytes);
+}
+
+void a_region_deeper_than_an_envelope_names(Bytes& image) {
+    Bytes content = DataSet(true).element(0x7FE00010, "OW", "12").bytes;
+    for (int depth = 0; depth < 33; ++depth)
+        content = image::test::sequence_of({true}, 0x90011001, content, false);
+    append(image, content);
+}
 
 }  // namespace
 
@@ -130,6 +150,21 @@ TEST_CASE("a malformed data set is refused alone: the next image goes over a new
     const auto refusals = hospital.audit({{"event", "refusal"}, {"operation", "store"}});
     REQUIRE(refusals.size() == 1);
     CHECK(refusals[0]["sop_instance"] == object.instance);
+}
+
+TEST_CASE("an image that can never be sealed is refused as such, and not for the moment") {
+    const auto put = GENERATE(as<void (*)(Bytes&)>{}, no_place_for_an_envelope,
+                              a_value_longer_than_an_envelope_holds, a_region_deeper_than_an_envelope_names);
+    Hospital hospital;
+    auto [scanner, pacs] = hospital.associate(scanner_proposal());
+    auto object = an_image("1.2.8.1.1", 1024);
+    put(object.data_set);
+    scanner.say(1, store_rq(1, object), object.data_set);
+    CHECK(pacs.hear_end() == End::aborted);  // before a word of the image has left
+    CHECK(scanner.hear().command.status() == dimse::status::cannot_understand);
+    const auto refusals = hospital.audit({{"event", "refusal"}, {"operation", "store"}});
+    REQUIRE(refusals.size() == 1);
+    CHECK(std::string(refusals[0]["reason"]).starts_with("cannot be sealed: "));
 }
 
 TEST_CASE("an image under the name of another is refused alone") {
