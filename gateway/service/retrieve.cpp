@@ -148,15 +148,20 @@ net::Awaitable<Result<void>> RetrieveResponse::end() {
     co_return co_await session_.scanner().send(pending.context, std::move(response_), std::move(identifier_));
 }
 
-/// The archive counted what we withheld as a warning, where it was told so: it failed.
+/// The archive counted what we withheld as a warning, where it was told so, or as completed, as Orthanc
+/// counts warnings: it failed.
 void RetrieveResponse::correct_counts(const Retrieval& retrieval) {
-    const auto withheld = retrieval.counted_as_warning();
+    const std::uint64_t withheld = retrieval.counted_as_warning();
     if (withheld == 0) return;
-    const std::uint64_t failed = response_.number(Element::number_of_failed_suboperations).value_or(0);
-    const std::uint64_t warning = response_.number(Element::number_of_warning_suboperations).value_or(0);
-    response_.set(Element::number_of_failed_suboperations, capped(failed + withheld));
-    response_.set(Element::number_of_warning_suboperations,
-                  capped(warning - std::min<std::uint64_t>(warning, withheld)));
+    const auto count = [&](Element of) -> std::uint64_t { return response_.number(of).value_or(0); };
+    const auto completed = count(Element::number_of_completed_suboperations);
+    const auto warning = count(Element::number_of_warning_suboperations);
+    const auto as_warning = std::min(warning, withheld);
+    const auto as_completed = std::min(completed, withheld - as_warning);
+    response_.set(Element::number_of_failed_suboperations,
+                  capped(count(Element::number_of_failed_suboperations) + withheld));
+    response_.set(Element::number_of_warning_suboperations, capped(warning - as_warning));
+    response_.set(Element::number_of_completed_suboperations, capped(completed - as_completed));
     if (response_.status() == status::success)
         response_.set(Element::status, status::suboperations_with_failures);
 }

@@ -115,6 +115,26 @@ TEST_CASE("an archive that calls a refused image a success does not make the vie
     CHECK(counts(last.command) == Counts{0, 0, 1, 0});
 }
 
+TEST_CASE("an archive that counts a refused image as completed does not make the viewer count it so") {
+    Hospital hospital;
+    const auto object = an_image("1.2.8.1.1");
+    const auto tampered = an_image("1.2.8.1.2");
+    const auto sealed = hospital.store(object);
+    auto changed = hospital.store(tampered);
+    changed[changed.size() / 2] ^= 1;
+    Getting getting(hospital);
+    getting.archive.say(3, store_rq(1, object), sealed);
+    getting.viewer.say(3, response_to(getting.viewer.hear().command, 0));
+    CHECK(getting.archive.hear().command.status() == 0);
+    getting.archive.say(3, store_rq(2, tampered), changed);
+    CHECK(getting.archive.hear().command.status() == 0xB000);
+    getting.archive.say(1, retrieve_rsp(getting.asked, 0, {0, 2, 0, 0}));
+    const auto last = getting.viewer.hear();
+    CHECK(last.command.status() == 0xB000);
+    CHECK(counts(last.command) == Counts{0, 1, 1, 0});
+    CHECK(failed_instances(last.data_set) == std::vector{tampered.instance});
+}
+
 TEST_CASE("an image outside of what was asked for is withheld") {
     Hospital hospital;
     const auto object = an_image("1.2.9.1.1", 1024, "1.2.9");
