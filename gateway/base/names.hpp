@@ -24,8 +24,8 @@ class AeTitle {
     std::string text_;
 };
 
-/// Unique identifier (PS3.5 9.1): at most 64 characters of digits and dots; one trailing NUL (or space, which
-/// real devices send) is padding. Leading zeros of a component are tolerated: devices in the field send them.
+/// Unique identifier (PS3.5 9.1): at most 64 digits and dots; one trailing NUL (or space, which real devices
+/// send) is padding. Leading zeros, and empty components, are tolerated: ".." is one, and no part of a path.
 class Uid {
   public:
     static std::optional<Uid> parse(std::string_view text);
