@@ -32,6 +32,7 @@ namespace {
 constexpr unsigned most_reads_at_once = 32;
 
 constexpr std::size_t longest_farewell = 1024 * 1024;  // bytes that a peer may still send after we ended
+constexpr std::chrono::seconds after_a_handshake{5};   // that failed, for the peer to hear why
 
 /// How much the next send may take: what is left. Asio by itself sends 64 KiB, and goes through its queue for
 /// the next.
@@ -263,6 +264,8 @@ Awaitable<Result<void>> Stream::Watched::handshake(std::shared_ptr<Watched> watc
         if (step.error) {
             const auto why = watched->reason(step.error);
             watched->end_sending();
+            watched->read_deadline = std::min(*watched->read_deadline, Clock::now() + after_a_handshake);
+            watched->watch();
             co_await drain(watched);  // what OpenSSL has told the peer arrives
             watched->close();
             co_return why;

@@ -21,31 +21,11 @@ using namespace portcullis;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using test::Wire;
+using namespace portcullis::test;
 
 namespace {
 
 const net::Timeouts timeouts{300ms, 300ms, 2s};
-
-ul::AssociateRq proposal() {
-    ul::AssociateRq request{1,
-                            *AeTitle::parse("CALLED"),
-                            *AeTitle::parse("CALLING"),
-                            std::string(ul::application_context_name),
-                            {},
-                            {},
-                            {}};
-    request.contexts.push_back(
-        {*ContextId::parse(1), *Uid::parse("1.2.840.10008.1.1"), {*Uid::parse("1.2.840.10008.1.2")}});
-    request.user.maximum_length = 16384;
-    request.user.implementation_class_uid = "1.2.3";
-    return request;
-}
-
-ul::AssociateAc answer_to(const ul::AssociateRq& request) {
-    return ul::accept(request, {"1.2.3.4", "TEST", 32768},
-                      [](const ul::ProposedContext& context) { return context.transfer_syntaxes.front(); });
-}
 
 net::Awaitable<std::shared_ptr<net::Association>> established_acceptor(Wire& wire) {
     auto association = co_await net::Association::await_request(co_await wire.accept(), timeouts, {});

@@ -10,6 +10,7 @@
 #include <future>
 #include <thread>
 
+#include "gateway/net/association.hpp"
 #include "gateway/net/error.hpp"
 #include "gateway/net/stream.hpp"
 #include "gateway/tls/error.hpp"
@@ -273,6 +274,80 @@ TEST_CASE("what is no TLS is turned away at once, without a word") {
     const auto error = said_of(stranger_calls);
     CHECK(error.message() == "TLS: what the peer sends is not TLS");
     CHECK(answer.empty());
+}
+
+namespace {
+
+constexpr net::Timeouts timeouts{300ms, 300ms, 2s};
+
+net::Awaitable<std::shared_ptr<net::Association>> accepted_by(Wire& wire, ContextPointer context) {
+    auto stream = co_await wire.accept();
+    const auto done = co_await stream.secure(std::move(context), in_time);
+    REQUIRE(done.has_value());
+    auto association = co_await net::Association::await_request(std::move(stream), timeouts, {});
+    REQUIRE(association.has_value());
+    auto answer = answer_to((*association)->proposal());
+    const auto accepted = co_await (*association)->accept(std::move(answer));
+    REQUIRE(accepted.has_value());
+    co_return *association;
+}
+
+net::Awaitable<Result<std::shared_ptr<net::Association>>> requested_from(Wire& wire, ContextPointer context) {
+    std::string host = "127.0.0.1";
+    co_return co_await net::Association::request(std::move(host), wire.port(), proposal(), timeouts, {},
+                                                 nullptr, std::move(context));
+}
+
+}  // namespace
+
+TEST_CASE("an association over TLS knows the peer's certificate, and ends by release or abort") {
+    const bool release = GENERATE(true, false);
+    Wire wire;
+    auto gateway = [&]() -> net::Awaitable<void> {
+        const auto association = co_await accepted_by(wire, server());
+        REQUIRE(association->certificate());
+        CHECK(association->certificate()->subject == "CN=device,O=Test");
+        const auto end = co_await association->receive();
+        if (release) {
+            REQUIRE(end.has_value());
+            CHECK(std::holds_alternative<net::Association::ReleaseRequested>(*end));
+            co_await association->confirm_release();
+        } else {
+            REQUIRE_FALSE(end.has_value());
+            CHECK(end.error() == net::errc::aborted);
+        }
+    };
+    auto scanner = [&]() -> net::Awaitable<void> {
+        const auto association = co_await requested_from(wire, client("127.0.0.1"));
+        REQUIRE(association.has_value());
+        CHECK((*association)->usable());
+        if (release) {
+            co_await (*association)->release();
+        } else {
+            co_await (*association)->abort({0, 0});
+        }
+        CHECK_FALSE((*association)->usable());
+    };
+    const auto began = net::Clock::now();
+    wire.run(gateway, scanner);
+    CHECK(net::Clock::now() - began < 250ms);  // nobody waited for the ARTIM timer
+}
+
+TEST_CASE("who is refused after its own side of the handshake learns why") {
+    Wire wire;
+    auto gateway = [&]() -> net::Awaitable<void> {
+        auto stream = co_await wire.accept();
+        const auto done = co_await stream.secure(server(), in_time);
+        CHECK_FALSE(done.has_value());
+    };
+    const auto without_certificate = client("127.0.0.1", {});
+    auto scanner = [&]() -> net::Awaitable<void> {
+        const auto association = co_await requested_from(wire, without_certificate);
+        REQUIRE_FALSE(association.has_value());
+        CHECK(tls::is_failure(association.error()));
+        CHECK_THAT(association.error().message(), Contains("certificate required"));
+    };
+    wire.run(gateway, scanner);
 }
 
 TEST_CASE("large messages pass in both directions at once, to the last byte") {

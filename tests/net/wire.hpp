@@ -6,6 +6,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "gateway/net/stream.hpp"
+#include "gateway/ul/negotiate.hpp"
 
 namespace portcullis::test {
 
@@ -35,5 +36,25 @@ class Wire {
   private:
     boost::asio::ip::tcp::acceptor acceptor_;
 };
+
+inline ul::AssociateRq proposal() {
+    ul::AssociateRq request{1,
+                            *AeTitle::parse("CALLED"),
+                            *AeTitle::parse("CALLING"),
+                            std::string(ul::application_context_name),
+                            {},
+                            {},
+                            {}};
+    request.contexts.push_back(
+        {*ContextId::parse(1), *Uid::parse("1.2.840.10008.1.1"), {*Uid::parse("1.2.840.10008.1.2")}});
+    request.user.maximum_length = 16384;
+    request.user.implementation_class_uid = "1.2.3";
+    return request;
+}
+
+inline ul::AssociateAc answer_to(const ul::AssociateRq& request) {
+    return ul::accept(request, {"1.2.3.4", "TEST", 32768},
+                      [](const ul::ProposedContext& context) { return context.transfer_syntaxes.front(); });
+}
 
 }  // namespace portcullis::test
