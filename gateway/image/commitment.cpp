@@ -42,7 +42,7 @@ class Lists final : public ScanHandler {
         auto* list = std::exchange(list_, nullptr);
         if (!list) return {};
         const auto uid = Uid::parse(std::exchange(text_, {}));
-        if (!uid) return errc::malformed;
+        if (!uid || referenced_.size() + failed_.size() == most_committed) return errc::malformed;
         list->push_back(*uid);
         return {};
     }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "gateway/journal/applier.hpp"
 #include "gateway/journal/queue.hpp"
@@ -62,10 +63,13 @@ struct Journal::Impl {
         for (auto group = queue.take(); !group.empty(); group = queue.take()) {
             Applier::Work durable;
             const ErrorCode error = commit(group, durable);
-            for (const auto& append : group)
-                if (append.done)
-                    append.done(append.bytes > max_append_bytes ? generic(boost::system::errc::message_size)
-                                                                : error);
+            for (auto& append : group) {
+                // Gone before the next is told: whoever hears that all is written may destroy what it refers
+                // to.
+                if (const auto done = std::exchange(append.done, nullptr))
+                    done(append.bytes > max_append_bytes ? generic(boost::system::errc::message_size)
+                                                         : error);
+            }
             if (error) continue;
             applier->push(std::move(durable));
             if (segment_size >= options.segment_bytes) rotate();

@@ -27,9 +27,9 @@ constexpr auto tuple = asio::as_tuple(asio::deferred);
 
 namespace {
 
-/// What has come already is taken without a turn of the event loop, so often; then the other connections of
-/// the thread have theirs.
-constexpr unsigned most_reads_at_once = 32;
+/// What has come already is taken, and what fits is sent, without a turn of the event loop, so often; then
+/// the other connections of the thread have theirs.
+constexpr unsigned most_at_once = 32;
 
 constexpr std::size_t longest_farewell = 1024 * 1024;  // bytes that a peer may still send after we ended
 constexpr std::chrono::seconds after_a_handshake{5};   // that failed, for the peer to hear why
@@ -55,6 +55,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     std::optional<Clock::time_point> armed;
     bool timed_out = false;
     unsigned reads_at_once = 0;
+    unsigned writes_at_once = 0;
 
     std::optional<Clock::time_point> nearest() const {
         if (read_deadline && write_deadline) return std::min(*read_deadline, *write_deadline);
@@ -128,6 +129,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     static Awaitable<Result<void>> write_plain(std::shared_ptr<Watched> watched, ByteView bytes);
     static Awaitable<Result<void>> write_secured(std::shared_ptr<Watched> watched, ByteView bytes);
     static Awaitable<Result<void>> handshake(std::shared_ptr<Watched> watched);
+    static Awaitable<void> let_others(std::shared_ptr<Watched> watched, unsigned& count);
     static Awaitable<void> ready(std::shared_ptr<Watched> watched, tls::Session::Wait what);
     static Awaitable<void> drain(std::shared_ptr<Watched> watched);
 };
@@ -176,7 +178,7 @@ Awaitable<Result<std::size_t>> Stream::read_some(MutableByteView into) {
 Awaitable<Result<std::size_t>> Stream::Watched::read_plain(std::shared_ptr<Watched> watched,
                                                            MutableByteView into) {
     const auto buffer = asio::buffer(into.data(), into.size());
-    if (watched->reads_at_once++ < most_reads_at_once) {
+    if (watched->reads_at_once++ < most_at_once) {
         ErrorCode error;
         const auto count = watched->socket.read_some(buffer, error);
         if (!error) co_return count;
@@ -191,10 +193,7 @@ Awaitable<Result<std::size_t>> Stream::Watched::read_plain(std::shared_ptr<Watch
 
 Awaitable<Result<std::size_t>> Stream::Watched::read_secured(std::shared_ptr<Watched> watched,
                                                              MutableByteView into) {
-    if (watched->reads_at_once++ >= most_reads_at_once) {
-        watched->reads_at_once = 0;
-        co_await asio::post(watched->socket.get_executor(), tuple);
-    }
+    if (watched->reads_at_once++ >= most_at_once) co_await let_others(watched, watched->reads_at_once);
     for (;;) {
         const auto step = watched->session->read(into);
         if (step.error) co_return watched->reason(step.error);
@@ -202,6 +201,11 @@ Awaitable<Result<std::size_t>> Stream::Watched::read_secured(std::shared_ptr<Wat
         watched->reads_at_once = 0;
         co_await ready(watched, step.wait);
     }
+}
+
+Awaitable<void> Stream::Watched::let_others(std::shared_ptr<Watched> watched, unsigned& count) {
+    count = 0;
+    co_await asio::post(watched->socket.get_executor(), tuple);
 }
 
 /// A socket that was closed meanwhile is ready, too: the next step finds out.
@@ -217,6 +221,7 @@ Awaitable<Result<void>> Stream::write(ByteView bytes) {
 }
 
 Awaitable<Result<void>> Stream::Watched::write_plain(std::shared_ptr<Watched> watched, ByteView bytes) {
+    if (watched->writes_at_once++ >= most_at_once) co_await let_others(watched, watched->writes_at_once);
     ErrorCode unsent;
     const auto sent = watched->socket.write_some(asio::buffer(bytes.data(), bytes.size()), unsent);
     if (sent == bytes.size()) co_return Result<void>();
@@ -232,6 +237,7 @@ Awaitable<Result<void>> Stream::Watched::write_plain(std::shared_ptr<Watched> wa
 }
 
 Awaitable<Result<void>> Stream::Watched::write_secured(std::shared_ptr<Watched> watched, ByteView bytes) {
+    if (watched->writes_at_once++ >= most_at_once) co_await let_others(watched, watched->writes_at_once);
     while (!bytes.empty()) {
         const auto step = watched->session->write(bytes);
         if (step.error) {

@@ -18,7 +18,7 @@ struct Threads::Loop : asio::io_context {
 };
 
 Threads::Threads(unsigned count) {
-    for (unsigned i = 0; i < std::max(1U, count); ++i) loops_.push_back(std::make_shared<Loop>());
+    for (unsigned i = 0; i <= std::max(1U, count); ++i) loops_.push_back(std::make_shared<Loop>());
 }
 
 Threads::~Threads() {
@@ -26,7 +26,7 @@ Threads::~Threads() {
 }
 
 Seat Threads::least_busy() {
-    auto chosen = *std::min_element(loops_.begin(), loops_.end(), [](const auto& one, const auto& other) {
+    auto chosen = *std::min_element(loops_.begin() + 1, loops_.end(), [](const auto& one, const auto& other) {
         return one->connections < other->connections;
     });
     ++chosen->connections;
@@ -34,7 +34,7 @@ Seat Threads::least_busy() {
             std::shared_ptr<void>(nullptr, [chosen](void*) { --chosen->connections; })};
 }
 
-boost::asio::any_io_executor Threads::first() {
+boost::asio::any_io_executor Threads::control() {
     return loops_.front()->get_executor();
 }
 

@@ -24,15 +24,16 @@ inline Seats only_on(boost::asio::any_io_executor executor) {
 
 class Threads {
   public:
+    /// `count` that serve connections, and one for all else: accepting, signals, what an administrator asks.
     explicit Threads(unsigned count);
     /// What still waits on any of them is destroyed while all of them exist.
     ~Threads();
 
     /// On the thread that serves the fewest connections. Thread-safe.
     Seat least_busy();
-    boost::asio::any_io_executor first();
+    boost::asio::any_io_executor control();
 
-    /// Serves, with the calling thread as the first, until stop().
+    /// Until stop(). The calling thread is the one for all else.
     void run();
     /// From any thread.
     void stop();

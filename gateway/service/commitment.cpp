@@ -17,13 +17,13 @@ std::optional<image::Commitment> CommitmentData::read() const {
     return commitment ? std::optional(std::move(*commitment)) : std::nullopt;
 }
 
-void describe(const image::Commitment& commitment, audit::Record& record) {
+void describe(const image::CommitmentSummary& commitment, audit::Record& record) {
     record.values.emplace_back("transaction", commitment.transaction.str());
-    record.values.emplace_back("instances", std::uint64_t{commitment.referenced.size()});
-    record.values.emplace_back("failed", std::uint64_t{commitment.failed.size()});
+    record.values.emplace_back("instances", commitment.instances);
+    record.values.emplace_back("failed", commitment.failed);
 }
 
-void IngressSession::note_commitment(const std::string& phase, const image::Commitment& commitment,
+void IngressSession::note_commitment(const std::string& phase, const image::CommitmentSummary& commitment,
                                      const dimse::Command& answer) {
     auto answered = record("commitment", answer);
     answered.values.emplace_back("phase", phase);
@@ -49,16 +49,18 @@ net::Awaitable<Result<void>> PassingResult::end() {
     auto result = data_.read();
     if (!result || !was_asked(*result)) co_return co_await refuse(result);
     Asked asked{context_, nullptr};
-    asked.result = std::move(result);
+    asked.result = *result;
     session_.asked().insert_or_assign(report_.message_id(), std::move(asked));
     co_return co_await session_.scanner().send(context_, std::move(report_), data_.bytes());
 }
 
-/// By this scanner: an archive that knows several by one title may take one for the other.
+/// By this scanner, which may still ask: an archive that knows several by one title may take one for the
+/// other, and whoever borrows a scanner's title is not the scanner.
 bool PassingResult::was_asked(const image::Commitment& result) const {
     const auto known = session_.services().registry.find_commitment(session_.archive().name,
                                                                     result.transaction, session_.known_as());
-    return known && known->scanner == session_.calling();
+    return known && known->scanner == session_.calling() && known->address == session_.address() &&
+           session_.decide(report_).decision == policy::Decision::relay;
 }
 
 net::Awaitable<Result<void>> PassingResult::refuse(const std::optional<image::Commitment>& result) {

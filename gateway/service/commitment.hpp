@@ -30,7 +30,7 @@ class CommitmentData {
 };
 
 /// Adds to an audit record which transaction it was, and of how many instances.
-void describe(const image::Commitment&, audit::Record& record);
+void describe(const image::CommitmentSummary&, audit::Record& record);
 
 /// A request of a scanner. It waits until the archive has answered for those of its objects that are on their
 /// way through this gateway.

@@ -1,5 +1,6 @@
 // A Storage Commitment Request on its way to the archive.
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -33,12 +34,12 @@ net::Awaitable<Result<void>> CommitmentRequest::data(ByteView fragment, bool) {
 net::Awaitable<Result<void>> CommitmentRequest::end() {
     asked_ = data_.read();
     if (!asked_) co_return co_await refuse(status::invalid_argument_value, "malformed request");
-    if (taken_by_another())
-        co_return co_await refuse(status::duplicate_invocation, "transaction of another scanner");
     const auto unanswered = co_await await_stores();
     if (unanswered == net::errc::timed_out)
         co_return co_await refuse(status::resource_limitation, "stores not answered in time");
     if (unanswered) co_return unanswered;
+    if (taken_by_another())
+        co_return co_await refuse(status::duplicate_invocation, "transaction of another scanner");
     if (co_await keep()) co_return co_await refuse(status::resource_limitation, "journal");
     co_return co_await forward();
 }
@@ -49,6 +50,8 @@ net::Awaitable<ErrorCode> CommitmentRequest::await_stores() {
     const auto& stores = session_.traffic().stores;
     const auto deadline = net::Clock::now() + session_.services().settings.limits.response;
     auto waiting = asked_->referenced;
+    std::sort(waiting.begin(), waiting.end());
+    waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         std::erase_if(waiting, [&](const Uid& instance) { return !stores.contains(instance); });
@@ -84,7 +87,7 @@ net::Awaitable<Result<void>> CommitmentRequest::forward() {
     auto leg = co_await session_.archive_leg();
     if (!leg) co_return leg.error();
     Pending pending{context_, request_, rule_, nullptr, nullptr};
-    pending.commitment = std::move(asked_);
+    pending.commitment = *asked_;
     const auto upstream = session_.add_pending(std::move(pending));
     if (!upstream) co_return co_await refuse(status::resource_limitation, "too many requests in flight");
     request_.set(dimse::Element::message_id, static_cast<std::uint16_t>(*upstream));

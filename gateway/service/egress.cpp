@@ -131,7 +131,7 @@ net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId
                                                                        dimse::Command command) {
     if (command.is_response() || command.field() == dimse::CommandField::c_cancel_rq) co_return nullptr;
     release_finished();
-    if (is_commitment_result(command))
+    if (is_commitment_result(command) && is_commitment_class(agreed(context).abstract_syntax))
         co_return std::make_unique<ArrivingResult>(*this, context, std::move(command));
     if (command.field() == dimse::CommandField::c_store_rq && command.has_data_set() &&
         command.sop_instance() && command.sop_class()) {

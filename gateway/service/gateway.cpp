@@ -70,8 +70,8 @@ struct Gateway::Impl {
     net::Threads threads;
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::unique_ptr<admin::HttpServer> http;
-    asio::signal_set signals{threads.first()};
-    asio::signal_set hangup{threads.first()};
+    asio::signal_set signals{threads.control()};
+    asio::signal_set hangup{threads.control()};
     std::atomic<bool> stopping = false;
 };
 
@@ -90,7 +90,7 @@ Gateway::Impl::Impl(Settings given)
       threads(serving_threads()) {
     listen();
     http =
-        std::make_unique<admin::HttpServer>(threads.first(), settings.admin_address, settings.admin_port,
+        std::make_unique<admin::HttpServer>(threads.control(), settings.admin_address, settings.admin_port,
                                             metrics, [this](std::string& reason) { return ready(reason); });
 }
 
@@ -113,7 +113,7 @@ void Gateway::Impl::listen() {
                                                          {"address", address.str()}}));
         };
         listeners.push_back(std::make_unique<net::Listener>(
-            threads.first(), [this] { return threads.least_busy(); }, listener.address, listener.port,
+            threads.control(), [this] { return threads.least_busy(); }, listener.address, listener.port,
             admission, serve, turned_away));
     }
 }
@@ -166,7 +166,7 @@ void Gateway::run() {
 
 void Gateway::stop() {
     if (impl_->stopping.exchange(true)) return;
-    asio::co_spawn(impl_->threads.first(), impl_->wind_down(), asio::detached);
+    asio::co_spawn(impl_->threads.control(), impl_->wind_down(), asio::detached);
 }
 
 void Gateway::reload() {
@@ -213,7 +213,7 @@ void Gateway::obey_signals() {
 asio::awaitable<void> Gateway::Impl::wind_down() {
     admin::log(Level::info, "stopping");
     for (const auto& listener : listeners) listener->stop();
-    asio::steady_timer timer(threads.first());
+    asio::steady_timer timer(threads.control());
     auto deadline = net::Clock::now() + settings.limits.shutdown;
     bool closed = false;
     while (!running.empty()) {

@@ -32,16 +32,16 @@ struct Pending {
     ContextId context;
     dimse::Command request;  // as the scanner sent it
     std::string rule;
-    std::shared_ptr<Retrieval> retrieval;              // of a C-MOVE or C-GET
-    std::shared_ptr<StoreInFlight> store;              // of a C-STORE
-    std::optional<image::Commitment> commitment = {};  // of a Storage Commitment Request
+    std::shared_ptr<Retrieval> retrieval;                     // of a C-MOVE or C-GET
+    std::shared_ptr<StoreInFlight> store;                     // of a C-STORE
+    std::optional<image::CommitmentSummary> commitment = {};  // of a Storage Commitment Request
 };
 
 /// A request of the archive to the scanner or viewer.
 struct Asked {
-    ContextId context;                             // in which the archive asked
-    std::shared_ptr<Delivery> object;              // of a C-STORE of a C-GET
-    std::optional<image::Commitment> result = {};  // of a Storage Commitment
+    ContextId context;                                    // in which the archive asked
+    std::shared_ptr<Delivery> object;                     // of a C-STORE of a C-GET
+    std::optional<image::CommitmentSummary> result = {};  // of a Storage Commitment
 };
 
 class IngressSession : public std::enable_shared_from_this<IngressSession> {
@@ -89,7 +89,8 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     net::Awaitable<Result<void>> answer_store(MessageId upstream, dimse::Command answer);
     audit::Record record(const std::string& event, const dimse::Command& request) const;
     /// That a request for a commitment, or its result, was answered.
-    void note_commitment(const std::string& phase, const image::Commitment&, const dimse::Command& answer);
+    void note_commitment(const std::string& phase, const image::CommitmentSummary&,
+                         const dimse::Command& answer);
     /// After each PDU of either side. An error: requests wait for an archive that is gone.
     Result<void> progressed();
     /// Returns when a further request may be in flight: what one peer can have waiting is bounded.

@@ -149,7 +149,8 @@ net::Awaitable<Result<void>> RetrieveResponse::end() {
 }
 
 /// The archive counted what we withheld as a warning, where it was told so, or as completed, as Orthanc
-/// counts warnings: it failed.
+/// counts warnings: it failed. A pending response may be older than what was withheld since: of what it says
+/// is completed nothing is taken.
 void RetrieveResponse::correct_counts(const Retrieval& retrieval) {
     const std::uint64_t withheld = retrieval.counted_as_warning();
     if (withheld == 0) return;
@@ -157,7 +158,8 @@ void RetrieveResponse::correct_counts(const Retrieval& retrieval) {
     const auto completed = count(Element::number_of_completed_suboperations);
     const auto warning = count(Element::number_of_warning_suboperations);
     const auto as_warning = std::min(warning, withheld);
-    const auto as_completed = std::min(completed, withheld - as_warning);
+    const bool final = !status::is_pending(response_.status());
+    const auto as_completed = final ? std::min(completed, withheld - as_warning) : 0;
     response_.set(Element::number_of_failed_suboperations,
                   capped(count(Element::number_of_failed_suboperations) + withheld));
     response_.set(Element::number_of_warning_suboperations, capped(warning - as_warning));

@@ -153,7 +153,7 @@ net::Awaitable<void> StoreRequest::push(ByteView bytes) {
         co_await abandon();
     } else if (names_another_instance()) {
         co_await abandon();
-    } else if (!complete_ && !co_await outgoing_->drain()) {
+    } else if ((intake_ || !complete_) && !co_await outgoing_->drain()) {
         archive_gone_ = true;
         outgoing_.reset();
     }

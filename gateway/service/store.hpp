@@ -60,7 +60,7 @@ class StoreRequest final : public Inflow {
     std::optional<NotStored> failure_;
     bool archive_gone_ = false;
     std::uint64_t bytes_ = 0;
-    bool complete_ = false;  // what is left goes out while the disk works: see commit()
+    bool complete_ = false;  // what came last goes out while the disk works: see commit()
     net::Clock::time_point began_ = net::Clock::now();
 };
 
