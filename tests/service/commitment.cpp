@@ -445,3 +445,19 @@ TEST_CASE("a transaction belongs to the scanner that asked first") {
     ask(hospital, "WS1", "1.2.77");
     check_delivered(hospital, "PORTCULLIS", "1.2.77", 0);
 }
+
+TEST_CASE("of a commitment the scanner hears what the archive says, and nothing else") {
+    Hospital hospital;
+    auto [scanner, pacs] = hospital.associate(storing("CT1"));
+    for (const std::uint16_t status : {std::uint16_t{0x0110}, std::uint16_t{0}}) {
+        const auto request = asks_to_commit("1.2.77", {"1.2.3"});
+        scanner.say(3, action_rq(4), request);
+        const auto asked = pacs.hear();
+        CHECK((asked.data_set == request));
+        CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(50)));
+        pacs.say(3, response_to(asked.command, status));
+        CHECK(scanner.hear().command.status() == status);
+    }
+    CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(300)));
+    release(scanner, pacs);
+}

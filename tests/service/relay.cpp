@@ -176,9 +176,9 @@ TEST_CASE("a message on a context that was not agreed ends the association") {
 TEST_CASE("an answer of the gateway's own to a scanner waits for the end of what the archive is saying") {
     Hospital hospital;
     auto [scanner, pacs] =
-        hospital.associate(proposal("CT1", "PACS", {context(1, uid::commitment), context(3, uid::ct)}));
+        hospital.associate(proposal("CT1", "PACS", {context(1, uid::mpps), context(3, uid::ct)}));
     const auto content = opaque(1024 * 1024, 7);
-    pacs.begin(1, event_report(9));
+    pacs.begin(1, event_report(9, uid::mpps));
     pacs.more(ByteView(content).first(content.size() / 2));
     CHECK(scanner.hear_command().message_id() == MessageId{9});
     scanner.say(3, store_rq(1, an_image("1.2.8.1.1", 1024)));  // without a data set: refused at once
@@ -238,21 +238,4 @@ TEST_CASE("an archive whose pending responses come to a stop does not keep the v
     CHECK(viewer.hear().command.status() == 0xFF00);
     CHECK(viewer.hear_end() == End::aborted);
     CHECK(pacs.hear_end() == End::closed);
-}
-
-TEST_CASE("of a commitment the scanner hears what the archive says, and nothing else") {
-    Hospital hospital;
-    auto [scanner, pacs] = hospital.associate(asks_for(uid::commitment));
-    for (const std::uint16_t status : {std::uint16_t{0x0110}, std::uint16_t{0}}) {
-        auto asking = request(CommandField::n_action_rq, 3, uid::commitment);
-        asking.set(Element::requested_sop_instance_uid, "1.2.840.10008.1.20.1.1");
-        scanner.say(1, asking, opaque(200, 1));
-        const auto asked = pacs.hear();
-        CHECK((asked.data_set == opaque(200, 1)));
-        CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(50)));
-        pacs.say(1, response_to(asked.command, status));
-        CHECK(scanner.hear().command.status() == status);
-    }
-    CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(300)));
-    release(scanner, pacs);
 }
