@@ -87,6 +87,11 @@ struct Metrics::Impl {
     Counter& title_only = counter(registry, "portcullis_title_only_opened_total",
                                   "Openings for a peer that is known by its AE title alone")
                               .Add({});
+    Family<Gauge>& batch =
+        prometheus::BuildGauge()
+            .Name("portcullis_durability_batch")
+            .Help("Archives to which objects go before their registry rows are on the disk")
+            .Register(registry);
     Counter& journal_entries =
         counter(registry, "portcullis_journal_entries_total", "Entries that became durable").Add({});
     Histogram& journal_commit =
@@ -129,6 +134,9 @@ void Metrics::response(const std::string& operation, std::uint16_t status) {
 }
 void Metrics::title_only_opened() {
     impl_->title_only.Increment();
+}
+void Metrics::durability_batch(const std::string& archive) {
+    impl_->batch.Add({{"archive", archive}}).Set(1);
 }
 void Metrics::journal_commit(std::uint64_t entries, double seconds) {
     impl_->journal_entries.Increment(static_cast<double>(entries));

@@ -48,7 +48,7 @@ struct Gateway::Impl {
 
     journal::Options journal_options();
     void listen();
-    void warn() const;
+    void warn();
     bool ready(std::string& reason) const;
     void reload();
     void reload_on_hangup();
@@ -119,9 +119,10 @@ void Gateway::Impl::listen() {
 }
 
 /// What works but should not stay as it is.
-void Gateway::Impl::warn() const {
+void Gateway::Impl::warn() {
     for (const auto& archive : settings.archives) {
         if (archive.durability == Durability::batch) {
+            metrics.durability_batch(archive.name);
             admin::log(Level::warning, "durability-batch",
                        {{"archive", archive.name},
                         {"meaning", "a crash may cost the registry rows of the last 50 ms"}});

@@ -63,6 +63,13 @@ TEST_CASE("with durability batch nothing waits for the disk") {
     CHECK(scanner.hear().command.status() == 0);
 }
 
+TEST_CASE("an archive with durability batch shows in a metric from the start") {
+    const auto durability = GENERATE(Durability::batch, Durability::strict);
+    Hospital hospital([&](Settings& settings) { settings.archives[0].durability = durability; });
+    CHECK(hospital.metric("portcullis_durability_batch{archive=\"main\"}") ==
+          (durability == Durability::batch ? "1" : ""));
+}
+
 TEST_CASE("the audit tells of an image before and after the archive has it") {
     Hospital hospital;
     const auto object = an_image("1.2.8.1.1");

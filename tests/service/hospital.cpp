@@ -124,6 +124,14 @@ Bytes Hospital::store(const Object& object) {
     return std::move(stored.data_set);
 }
 
+std::string Hospital::metric(const std::string& series) const {
+    boost::asio::ip::tcp::iostream admin("127.0.0.1", std::to_string(gateway_->admin_port()));
+    admin << "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" << std::flush;
+    for (std::string line; std::getline(admin, line);)
+        if (line.starts_with(series + ' ')) return line.substr(series.size() + 1);
+    return {};
+}
+
 Records Hospital::audit(const nlohmann::json& values) {
     if (gateway_) {
         gateway_->stop();

@@ -69,6 +69,8 @@ class Hospital {
     /// Whether connections to this port are refused, within the patience.
     bool refuses_calls(std::uint16_t port);
     std::uint16_t port(const std::string& listener) const { return gateway_->port(listener); }
+    /// What the gateway's metrics say of this time series; empty if it is not there.
+    std::string metric(const std::string& series) const;
     /// Stops the gateway; then all that the audit says with these values.
     Records audit(const nlohmann::json& values);
 

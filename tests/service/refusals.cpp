@@ -92,6 +92,18 @@ TEST_CASE("a viewer that is known by its title alone has nothing opened on its o
     release(viewer, pacs);
 }
 
+TEST_CASE("what is opened by a title alone counts in a metric") {
+    const bool title_only = GENERATE(true, false);
+    Hospital hospital([&](Settings& settings) {
+        if (!title_only) return;
+        settings.peers[0].addresses.clear();
+        settings.peers[0].title_only = true;
+    });
+    CHECK(hospital.metric("portcullis_title_only_opened_total") == "0");
+    const auto moving = hospital.move(asks_for_study("1.2.8"));
+    CHECK(hospital.metric("portcullis_title_only_opened_total") == (title_only ? "1" : "0"));
+}
+
 TEST_CASE("a request that names nothing, or cannot be read, is refused") {
     const auto identifier = GENERATE(Bytes{0x08, 0x00}, asks_for_study(""), Bytes(2 * 1024 * 1024));
     Hospital hospital;
