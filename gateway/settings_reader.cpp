@@ -60,8 +60,8 @@ std::string Problems::str(const std::string& file) const {
     return text;
 }
 
-std::string in_quotes(const std::string& text) {
-    return '\'' + printable(text, 40) + '\'';
+std::string in_quotes(const std::string& text, std::size_t most) {
+    return '\'' + printable(text, most) + '\'';
 }
 
 std::optional<std::string> nearest(const std::string& text, const std::vector<std::string>& names) {

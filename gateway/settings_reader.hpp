@@ -48,8 +48,8 @@ struct Value {
 inline constexpr const char* remove_it = "remove it";
 inline constexpr const char* not_in_this_version = "not in this version";
 
-/// In quotes, cut to a length that fits a line, without control characters.
-std::string in_quotes(const std::string& text);
+/// In quotes, cut to a length that fits a line (or to `most` bytes), without control characters.
+std::string in_quotes(const std::string& text, std::size_t most = 40);
 /// The name that was probably meant, or nothing. At most two letters differ.
 std::optional<std::string> nearest(const std::string& text, const std::vector<std::string>& names);
 /// "write one of a, b, c", or the one that is near.

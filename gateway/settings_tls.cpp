@@ -23,6 +23,8 @@ void check_pair(Section& section, const TlsFiles& files) {
         "add the other, or remove it");
 }
 
+constexpr std::size_t longest_path = 4096;  // what Linux takes: a path that is cut names no file
+
 /// One line for each file that cannot be used.
 class Loading {
   public:
@@ -32,7 +34,7 @@ class Loading {
             return make(tls::Files{files.certificate.path, files.key.path, files.authorities.path});
         } catch (const tls::Unusable& unusable) {
             const auto& file = files.of(unusable.file);
-            text_ += (text_.empty() ? "" : "\n") + file.place + ": " + in_quotes(file.path) + ' ' +
+            text_ += (text_.empty() ? "" : "\n") + file.place + ": " + in_quotes(file.path, longest_path) + ' ' +
                      unusable.what() + "; " + unusable.remedy;
             return nullptr;
         }

@@ -1,6 +1,8 @@
 """The registry against the archive itself: rebuilt from it by C-MOVE or C-GET, and compared with it by C-FIND."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 from harness import *
 
@@ -171,8 +173,11 @@ class Rebuild(ArchiveTest):
 
 class Reconcile(ArchiveTest):
     def wait_for_registry(self, count):
-        """What was stored is written to the database a moment later."""
-        wait_until(lambda: f"{count} object" in self.gateway.command("registry", "reconcile").output, "the registry")
+        """That an object is stored is written to the database a moment later."""
+        def stored():
+            with closing(sqlite3.connect(f"file:{self.gateway.folder}/registry.db?mode=ro", uri=True)) as database:
+                return database.execute("select count(*) from object where state = 1").fetchone()[0]
+        wait_until(lambda: stored() == count, "the registry")
 
     def check_deleted(self, delete):
         self.wait_for_registry(len(self.images))
