@@ -1,72 +1,23 @@
 // registry reconcile: whether the archive still holds what the registry knows.
 
-#include <algorithm>
-#include <map>
-#include <set>
-
 #include "gateway/base/counted.hpp"
 #include "gateway/cli_archive.hpp"
 #include "gateway/cli_media.hpp"
 #include "gateway/cli_text.hpp"
-#include "gateway/dimse/status.hpp"
 #include "gateway/registry/ledger.hpp"
-#include "gateway/scu/listing.hpp"
+#include "gateway/scu/holdings.hpp"
 
 namespace portcullis::cli {
 
 namespace {
 
-namespace tag = image::tag;
+using scu::Held;
 
 constexpr auto longest_question = std::chrono::hours(1);
 
 std::string_view name(registry::State state) {
     return state == registry::State::intent ? "store not known to have ended" : "stored";
 }
-
-enum class Held { yes, no, unknown };
-
-/// What the archive holds of a study, as far as the registry's series go.
-class Holdings {
-  public:
-    Holdings(scu::Client& client, Uid study) : client_(client), study_(std::move(study)) {}
-
-    Held has(const registry::Registered& row) {
-        const auto series = Uid::parse(row.series);
-        if (series && of(*series).contains(row.sop_instance)) return Held::yes;
-        return elsewhere(row.sop_instance);
-    }
-
-  private:
-    const std::set<Uid>& of(const Uid& series) {
-        const auto known = series_.find(series);
-        if (known != series_.end()) return known->second;
-        auto& instances = series_[series];
-        for (auto& listed : scu::list_instances(client_, study_, series))
-            instances.insert(std::move(listed.sop_instance));
-        return instances;
-    }
-    /// In another series or study: archives merge and split them. Not every archive finds an instance without
-    /// what is above it: those that refuse the question leave it open.
-    Held elsewhere(const Uid& sop_instance) {
-        bool there = false;
-        const auto answer =
-            client_.find({{tag::query_retrieve_level, "IMAGE"},
-                          {tag::study_instance_uid, ""},
-                          {tag::series_instance_uid, ""},
-                          {tag::sop_instance_uid, sop_instance.str()}},
-                         [&](const scu::Keys& match) {
-                             const auto found = match.find(tag::sop_instance_uid);
-                             there = there || (found != match.end() && found->second == sop_instance.str());
-                         });
-        if (there) return Held::yes;
-        return answer.status == dimse::status::success ? Held::no : Held::unknown;
-    }
-
-    scu::Client& client_;
-    const Uid study_;
-    std::map<Uid, std::set<Uid>> series_;
-};
 
 class Reconciliation {
   public:
@@ -96,9 +47,9 @@ class Reconciliation {
             unasked_ += rows.size();
             return;
         }
-        Holdings holdings(client_, *uid);
+        scu::Holdings holdings(client_, *uid);
         for (const auto& row : rows) {
-            const auto held = holdings.has(row);
+            const auto held = holdings.has(row.series, row.sop_instance);
             ++(held == Held::yes ? there_ : held == Held::no ? orphans_ : unasked_);
             if (held != Held::yes) tell(row, study, held == Held::no);
         }
