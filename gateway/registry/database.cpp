@@ -181,6 +181,24 @@ std::vector<Use> uses_in_study(soci::session& sql, const std::string& sop_class,
     return uses;
 }
 
+std::vector<OpenIntent> open_intents(soci::session& sql, std::size_t most) {
+    const auto rows = static_cast<long long>(most);
+    std::string archive, sop_instance, study, series, envelope_id;
+    long long time = 0;
+    soci::statement query =
+        (sql.prepare
+             << "select archive, sop_instance, study, series, envelope_id, time_ms from object"
+                " where id > (select coalesce(max(id), 0) from object) - :m and state = 0 order by id",
+         into(archive), into(sop_instance), into(study), into(series), into(envelope_id), into(time),
+         use(rows));
+    query.execute();
+    std::vector<OpenIntent> found;
+    while (query.fetch())
+        found.push_back(
+            {archive, known_uid(sop_instance), study, series, envelope_id, static_cast<std::uint64_t>(time)});
+    return found;
+}
+
 std::uint64_t count_rows(soci::session& sql) {
     long long count = 0;
     sql << "select count(*) from object", into(count);

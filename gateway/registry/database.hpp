@@ -52,6 +52,9 @@ struct Use {
 std::vector<Use> uses_of_class(soci::session& sql, const std::string& sop_class);
 std::vector<Use> uses_in_study(soci::session& sql, const std::string& sop_class, const std::string& study);
 
+/// Of the latest `most` rows.
+std::vector<OpenIntent> open_intents(soci::session& sql, std::size_t most);
+
 std::uint64_t count_rows(soci::session& sql);
 
 }  // namespace portcullis::registry

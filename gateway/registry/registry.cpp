@@ -198,6 +198,10 @@ std::vector<Uid> Registry::instances_of_study(const Uid& study) const {
     });
 }
 
+std::vector<OpenIntent> Registry::open_intents(std::size_t most) const {
+    return impl_->guarded([&] { return registry::open_intents(Impl::Reading(*impl_).sql(), most); });
+}
+
 std::optional<Commitment> Registry::find_commitment(const std::string& archive, const Uid& transaction,
                                                     const AeTitle& known_as) const {
     std::optional<Commitment> latest;

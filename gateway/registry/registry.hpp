@@ -34,9 +34,18 @@ struct Row {
 /// The envelopes of rows, in their order, each once.
 std::vector<Bytes> envelopes_of(const std::vector<Row>&);
 
-/// How a row's store ended. Rows start as `intent`; an intent that a crash left open stays one and still
-/// opens the object.
+/// How a row's store ended. Rows start as `intent`. One that a crash left open becomes what the archive says
+/// that it holds, `refused` if that is nothing; until then, and in every state, it opens the object.
 enum class State : std::uint8_t { intent = 0, stored = 1, refused = 2 };
+
+/// A store of which nothing says how it ended.
+struct OpenIntent {
+    std::string archive;  // name in the configuration
+    Uid sop_instance;
+    std::string study, series;  // UIDs, empty if the object has none
+    std::string envelope_id;    // empty: nothing to seal
+    std::uint64_t time_ms;
+};
 
 /// For the journal.
 journal::Entry put(const Row&);
@@ -63,6 +72,9 @@ class Registry final : public journal::Sink {
     std::vector<std::string> transfer_syntaxes(const Uid& sop_class, const std::vector<Uid>& studies) const;
     /// SOP Instance UIDs (state not `refused`) of a study.
     std::vector<Uid> instances_of_study(const Uid& study) const;
+    /// Those among the latest `most` rows of the database: of a gateway that has just started, what it had in
+    /// hand when it crashed. Throws std::runtime_error.
+    std::vector<OpenIntent> open_intents(std::size_t most) const;
     /// The latest request of this transaction, of a scanner that the archive knows by this title. Throws
     /// std::runtime_error.
     std::optional<Commitment> find_commitment(const std::string& archive, const Uid& transaction,

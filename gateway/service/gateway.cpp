@@ -17,6 +17,7 @@
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/service/open_intents.hpp"
 #include "gateway/service/reception.hpp"
 
 namespace portcullis::service {
@@ -64,6 +65,7 @@ struct Gateway::Impl {
     admin::Metrics metrics;
     journal::Journal journal;
     Services services;
+    OpenIntents open_intents;
     // What sessions refer to stands before the threads: they destroy, last, those that did not end in time.
     Running running;
     std::shared_ptr<net::Admission> admission;
@@ -86,6 +88,7 @@ Gateway::Impl::Impl(Settings given)
       journal(settings.journal, registry, audit_log, journal_options()),
       services{
           settings, codecs, policy, *keys, registry, journal, metrics, certificates, traffic_of(settings)},
+      open_intents(services),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
     listen();
@@ -150,6 +153,7 @@ void Gateway::run() {
     auto& gateway = *impl_;
     gateway.warn();
     note(gateway.services, audit::Record("start", {{"gateway", gateway.settings.gateway_id}}));
+    gateway.open_intents.start();
     for (const auto& listener : gateway.listeners) listener->start();
     for (std::size_t i = 0; i < gateway.listeners.size(); ++i) {
         admin::log(Level::info, "listening",
@@ -157,6 +161,7 @@ void Gateway::run() {
                     {"port", std::to_string(gateway.listeners[i]->port())}});
     }
     gateway.threads.run();
+    gateway.open_intents.stop();
     // When the last record is written, the journal has no session left to call back.
     std::promise<void> written;
     gateway.journal.append({audit::entry(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}))},

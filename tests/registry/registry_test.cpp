@@ -145,6 +145,30 @@ TEST_CASE("Instances of a study are those that were not refused, each once") {
     REQUIRE(registry.instances_of_study(uid("1.8")).empty());
 }
 
+TEST_CASE("Open intents are rows without an outcome, among the latest") {
+    const TemporaryFolder folder;
+    Registry registry(folder.url());
+    REQUIRE(registry.open_intents(10).empty());
+    Feeder feeder(registry);
+    for (const auto& change :
+         {put(row("1.2.1", 1)), put(row("1.2.2", 2)), outcome_of(row("1.2.2", 2), State::stored),
+          put(row("1.2.3", 3)), put(row("1.2.3", 4)), outcome_of(row("1.2.3", 4), State::refused)})
+        feeder.prepare(change);
+    feeder.apply();
+    const auto open = registry.open_intents(10);
+    REQUIRE(open.size() == 2);
+    CHECK(open[0].sop_instance == uid("1.2.1"));
+    CHECK(open[1].sop_instance == uid("1.2.3"));
+    CHECK(open[1].time_ms == 3);
+    CHECK(open[1].archive == "main");
+    CHECK(open[1].study == "1.1");
+    CHECK(open[1].series == "1.1.1");
+    CHECK(open[1].envelope_id == row("1.2.3", 3).envelope_id);
+    const auto latest = registry.open_intents(2);
+    REQUIRE(latest.size() == 1);
+    CHECK(latest[0].time_ms == 3);
+}
+
 TEST_CASE("Transfer syntaxes of a class, the most recent first, of all studies or some") {
     const TemporaryFolder folder;
     const bool applied = GENERATE(false, true);
