@@ -141,8 +141,10 @@ std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, co
     section.read_list("called", most_items, rule.called, read_title);
     section.read_list("sop_class", most_items, rule.sop_classes, read_uid);
     section.read_list("network", most_items, rule.networks, read_network);
+    section.read_list("user", most_items, rule.users, read_label);
+    rule.certificates = read_certificates(section);
     section.read_required("decide", rule.decide, decisions());
-    section.later({"modality", "institution", "user", "certificate", "hours"});
+    section.later({"modality", "institution", "hours"});
     section.finish();
     if (value.problems->count() == before && check_decision(section, rule)) {
         check_opening(section, rule);

@@ -21,16 +21,19 @@ bool any_contains(const std::vector<Network>& networks, const IpAddress& address
                        [&](const Network& network) { return network.contains(address); });
 }
 
-bool any_holds(const std::vector<CertificateCondition>& conditions, const Certificate& certificate) {
-    return std::any_of(conditions.begin(), conditions.end(),
-                       [&](const CertificateCondition& condition) { return condition.holds(certificate); });
+/// Of conditions on a certificate, if there are any, one holds.
+bool holds(const std::vector<CertificateCondition>& conditions, const Certificate* certificate) {
+    return conditions.empty() ||
+           (certificate && std::any_of(conditions.begin(), conditions.end(),
+                                       [&](const auto& condition) { return condition.holds(*certificate); }));
 }
 
 /// The conditions that need no knowledge of peers.
 bool holds_for_request(const Rule& rule, const Request& request) {
     return holds(rule.operations, request.operation) && holds(rule.archives, request.archive) &&
            holds(rule.called, request.called) && holds(rule.sop_classes, request.sop_class) &&
-           (rule.networks.empty() || any_contains(rule.networks, request.address));
+           (rule.networks.empty() || any_contains(rule.networks, request.address)) &&
+           holds(rule.users, request.user) && holds(rule.certificates, request.certificate);
 }
 
 }  // namespace
@@ -61,9 +64,7 @@ const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,
             std::find(peer.ae_titles.begin(), peer.ae_titles.end(), title) != peer.ae_titles.end();
         const bool has_address = peer.addresses.empty() ? peer.title_only || !peer.certificates.empty()
                                                         : any_contains(peer.addresses, address);
-        const bool has_certificate =
-            peer.certificates.empty() || (certificate && any_holds(peer.certificates, *certificate));
-        if (has_title && has_address && has_certificate) return &peer;
+        if (has_title && has_address && holds(peer.certificates, certificate)) return &peer;
     }
     return nullptr;
 }

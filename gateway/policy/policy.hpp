@@ -44,6 +44,8 @@ struct Rule {
     std::vector<AeTitle> called;
     std::vector<Uid> sop_classes;
     std::vector<Network> networks;  // the address that the request comes from
+    std::vector<std::string> users;
+    std::vector<CertificateCondition> certificates;  // one of them holds, if there are any
     Decision decide = Decision::refuse;
 };
 
@@ -56,6 +58,7 @@ struct Request {
     std::optional<Uid> sop_class;
     std::optional<std::string> to;             // name of the destination peer of a retrieval
     const Certificate* certificate = nullptr;  // of the caller, verified
+    std::optional<std::string> user = {};      // whom the archive has confirmed
 };
 
 struct Verdict {

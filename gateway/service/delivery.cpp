@@ -265,6 +265,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         const auto& request = retrieval->request();
         values.emplace_back("calling_ae", request.viewer.str());
         values.emplace_back("address", request.viewer_address.str());
+        if (request.user) values.emplace_back("user", *request.user);
         values.emplace_back("destination", request.destination.str());
         values.emplace_back("peer", request.peer);
         values.emplace_back("rule", request.rule);

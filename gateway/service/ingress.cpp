@@ -289,12 +289,13 @@ void IngressSession::update_deadlines() {
 
 policy::Verdict IngressSession::decide(const dimse::Command& request, std::optional<std::string> to) const {
     return services_.policy.decide({operation_of(request), calling(), address_, called(), archive_.name,
-                                    request.sop_class(), std::move(to), certificate()});
+                                    request.sop_class(), std::move(to), certificate(), user()});
 }
 
 audit::Record IngressSession::record(const std::string& event, const dimse::Command& request) const {
     audit::Record record(
         event, {{"calling_ae", calling().str()}, {"address", address_.str()}, {"archive", archive_.name}});
+    if (auto confirmed = user()) record.values.emplace_back("user", std::move(*confirmed));
     if (const auto sop_class = request.sop_class()) record.values.emplace_back("sop_class", sop_class->str());
     if (const auto instance = request.sop_instance())
         record.values.emplace_back("sop_instance", instance->str());

@@ -65,6 +65,10 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     const IpAddress& address() const { return address_; }
     /// The caller's, verified; nullptr: it showed none.
     const Certificate* certificate() const { return certificate_.get(); }
+    /// Whom the archive has confirmed, if anybody.
+    std::optional<std::string> user() const {
+        return ul::confirmed_user(association_->proposal(), association_->answer());
+    }
     /// What the archive is told that the scanner's title is.
     AeTitle known_as() const;
     policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;

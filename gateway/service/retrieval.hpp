@@ -24,10 +24,11 @@ class Retrieval {
         IpAddress viewer_address;
         MessageId viewer_message;  // as the viewer numbered it
         image::RetrieveScope scope;
-        std::string rule;                  // that allowed it
-        std::string peer;                  // name of the peer that receives
-        AeTitle destination;               // of the peer that receives
-        std::optional<Endpoint> endpoint;  // nothing: on the viewer's own association (C-GET)
+        std::string rule;                      // that allowed it
+        std::string peer;                      // name of the peer that receives
+        AeTitle destination;                   // of the peer that receives
+        std::optional<Endpoint> endpoint;      // nothing: on the viewer's own association (C-GET)
+        std::optional<std::string> user = {};  // of the viewer, whom the archive has confirmed
     };
 
     Retrieval(Request request, MessageId upstream, AeTitle gateway_title)

@@ -94,7 +94,8 @@ Retrieval::Request RetrieveRequest::retrieval_request() {
             rule_,
             receiver_->name,
             *destination_,
-            move_ ? std::optional(endpoints.at(receiver_->name)) : std::nullopt};
+            move_ ? std::optional(endpoints.at(receiver_->name)) : std::nullopt,
+            session_.user()};
 }
 
 net::Awaitable<Result<void>> RetrieveRequest::forward() {

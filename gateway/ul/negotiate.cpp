@@ -151,6 +151,14 @@ AssociateAc accept(const AssociateRq& request, const Identity& own, const Choose
     return answer;
 }
 
+std::optional<std::string> confirmed_user(const AssociateRq& request, const AssociateAc& answer) {
+    constexpr std::uint8_t user_name = 1, user_name_and_passcode = 2;
+    const auto& said = request.user.user_identity_rq;
+    if (!said || !answer.user.user_identity_ac) return std::nullopt;
+    if (said->type != user_name && said->type != user_name_and_passcode) return std::nullopt;
+    return std::string(said->primary.begin(), said->primary.end());
+}
+
 const ProposedContext* find_proposal(const AssociateRq& request, const Uid& abstract_syntax,
                                      const std::vector<Uid>& transfer_syntaxes) {
     const auto found =

@@ -47,6 +47,10 @@ const ProposedContext* find_proposal(const AssociateRq& request, const Uid& abst
 /// are taken.
 void offer(AssociateRq& request, const Uid& abstract_syntax, const Uid& transfer_syntax);
 
+/// The user name of an association (PS3.7 D.3.3.7, types 1 and 2) if the acceptor answered for it: what the
+/// requestor says of itself is no more than that until then. Nothing for tickets and tokens.
+std::optional<std::string> confirmed_user(const AssociateRq&, const AssociateAc&);
+
 /// What was agreed for a context: both sides of an association look it up here.
 struct AgreedContext {
     Uid abstract_syntax;

@@ -166,6 +166,49 @@ TEST_CASE("Rules look at the archive and at the called title") {
     check(hospital(), asked, impostor);
 }
 
+TEST_CASE("A rule for a user is about whom the archive has confirmed") {
+    Rule open = rule("open", {retrieve}, Decision::open);
+    open.users = {"nurse", "doctor"};
+    const Policy policy(hospital_peers(), {}, {open}, refuse);
+    const auto decides = [&](const Row& row, std::optional<std::string> user) {
+        Request asked = request(row);
+        asked.user = std::move(user);
+        check(policy, asked, row);
+    };
+    const Row opened{retrieve, "WS1", "10.0.1.7", "clinic", Decision::open, "open", "reading-room"};
+    const Row refused{retrieve, "WS1", "10.0.1.7", "clinic", refuse, "default", "reading-room"};
+    decides(opened, "doctor");
+    decides(refused, "porter");
+    decides(refused, "Doctor");
+    decides(refused, {});
+    decides({retrieve, "WS1", "10.0.1.6", "clinic", refuse, "default", ""}, "doctor");
+}
+
+TEST_CASE("A rule for a certificate holds if one of its conditions does") {
+    Rule open = rule("open", {retrieve}, Decision::open);
+    open.certificates.resize(2);
+    open.certificates[0].subject = "CN=tab1,O=St Elsewhere";
+    open.certificates[1].fingerprint = "ab";
+    const Policy policy(hospital_peers(), {}, {open}, refuse);
+    Certificate shown;
+    const auto decides = [&](Decision decision, const Certificate* certificate) {
+        const bool opens = decision == Decision::open;
+        const Row row{retrieve,      "WS1", "10.0.1.7", "clinic", decision, opens ? "open" : "default",
+                      "reading-room"};
+        Request asked = request(row);
+        asked.certificate = certificate;
+        check(policy, asked, row);
+    };
+    decides(refuse, nullptr);
+    decides(refuse, &shown);
+    shown.subject = "CN=tab1,O=St Elsewhere";
+    decides(Decision::open, &shown);
+    shown.subject = "CN=tab2,O=St Elsewhere";
+    decides(refuse, &shown);
+    shown.fingerprint = "ab";
+    decides(Decision::open, &shown);
+}
+
 TEST_CASE("A rule that opens to anybody still needs a known caller and a known destination") {
     const Policy careless(hospital_peers(), hospital_groups(), {rule("open", {}, Decision::open)}, refuse);
     const std::vector<Row> rows = {

@@ -65,7 +65,7 @@ TEST_CASE("Of address and certificate, what a peer has must match") {
     const CertificateCondition other{AlternativeName::parse("tab9.example"), {}, {}};
     const Policy policy({{"tablet", {title("TAB1")}, {}, false, {other, wards}},
                          {"both", {title("WS1")}, {Network::parse("10.0.1.0/24").value()}, false, {wards}}},
-                        {}, {{"open", {}, {"tablet"}, {"tablet"}, {}, {}, {}, {}, Decision::open}},
+                        {}, {{"open", {}, {"tablet"}, {"tablet"}, {}, {}, {}, {}, {}, {}, Decision::open}},
                         Decision::refuse);
     const Certificate ward{"CN=x", {"tab1.wards.example"}, {}, ""};
     const Certificate office{"CN=x", {"tab1.offices.example"}, {}, ""};

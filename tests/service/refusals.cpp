@@ -72,6 +72,31 @@ TEST_CASE("a destination that nobody knows is named so to a viewer that is known
     release(viewer, pacs);
 }
 
+TEST_CASE("what a rule opens for a user is opened when the archive has confirmed the user") {
+    const bool confirmed = GENERATE(true, false);
+    Hospital hospital([](Settings& settings) { settings.rules[2].users = {"nurse"}; });
+    auto asked = retrieving_proposal("WS1");
+    asked.user.user_identity_rq = ul::UserIdentityRq{1, true, {'n', 'u', 'r', 's', 'e'}, {}};
+    auto [viewer, pacs] = hospital.associate(asked, [&](const ul::AssociateRq& request) {
+        auto answer = accept_everything(request);
+        if (confirmed) answer.user.user_identity_ac = ul::UserIdentityAc{};
+        return answer;
+    });
+    viewer.say(1, move_rq(1, "WS1"), asks_for_study("1.2.8"));
+    if (confirmed) {
+        const auto moved = pacs.hear().command;
+        CHECK(moved.field() == CommandField::c_move_rq);
+        pacs.say(1, dimse::response_to(moved, 0));
+    }
+    CHECK(viewer.hear().command.status() ==
+          (confirmed ? dimse::status::success : dimse::status::not_authorized));
+    release(viewer, pacs);
+    const auto refusals = hospital.audit({{"event", "refusal"}});
+    REQUIRE(refusals.size() == (confirmed ? 0 : 1));
+    for (const auto& refusal : refusals) CHECK_FALSE(refusal.contains("user"));
+    CHECK(hospital.audit({{"user", "nurse"}}).empty() != confirmed);
+}
+
 TEST_CASE("a viewer may not send to a destination that no rule opens for") {
     Hospital hospital([](Settings& settings) { add_station(settings, "research", "RESEARCH"); });
     auto [viewer, pacs] = hospital.associate(retrieving_proposal("WS1"));

@@ -224,7 +224,7 @@ groups: {viewers: [reading-room, tablet], alone: ct-1}
     - {name: no ultrasound, operation: store, sop_class: 1.2.840.10008.5.1.4.1.1.6.1, decide: refuse}
     - {operation: [store], archive: main, called: [PACS], network: 10.0.0.0/8, from: [any, ct-1], decide: seal}
     - {operation: retrieve, from: [viewers, ct-1], to: viewers, decide: open}
-    - {decide: refuse}
+    - {decide: refuse, user: [nurse, doctor], certificate: [{subject: CN=tab1}, {san: "*.wards.example"}]}
   default: refuse
   unregistered: pass
 )";
@@ -255,6 +255,10 @@ groups: {viewers: [reading-room, tablet], alone: ct-1}
     CHECK(settings.rules[2].to == std::vector<std::string>{"viewers"});
     CHECK(settings.rules[2].decide == policy::Decision::open);
     CHECK(settings.rules[3].operations.empty());
+    CHECK(settings.rules[3].users == std::vector<std::string>{"nurse", "doctor"});
+    REQUIRE(settings.rules[3].certificates.size() == 2);
+    CHECK(settings.rules[3].certificates[0].subject == "CN=tab1");
+    CHECK(settings.rules[3].certificates[1].san);
     CHECK(settings.pass_unregistered);
 }
 

@@ -74,8 +74,6 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
         "policy: {rules: [{decide: sealed}]}",
         "policy: {rules: [{decide: refuse, modality: CT}]}",
         "policy: {rules: [{decide: refuse, institution: A}]}",
-        "policy: {rules: [{decide: refuse, user: A}]}",
-        "policy: {rules: [{decide: refuse, certificate: A}]}",
         "policy: {rules: [{decide: refuse, hours: A}]}",
         "policy: {rules: [{decide: refuse, from: main}]}",
     };

@@ -95,6 +95,10 @@ TEST_CASE("Rules are checked") {
         {"operation: store, sop_class: ^CT, decide: seal", "policy.rules[0].sop_class: 'CT' is not a UID"},
         {"operation: store, network: ^ward, decide: seal",
          "policy.rules[0].network: 'ward' is not an address"},
+        {"decide: refuse, user: ^[]", "policy.rules[0].user: an empty list"},
+        {"decide: refuse, user: ^{name: nurse}", "policy.rules[0].user: "},
+        {"decide: refuse, certificate: ^[]", "policy.rules[0].certificate: an empty list"},
+        {"decide: refuse, certificate: ^{}", "policy.rules[0].certificate: any certificate would do"},
         {"operation: find, to: ^ws, decide: relay", "policy.rules[0].to: only a retrieval has a destination"},
     });
 }

@@ -46,6 +46,27 @@ TEST_CASE("the archive is sent the scanner's own proposal under the gateway's id
     CHECK(mirrored == expected);
 }
 
+TEST_CASE("a user is whom the acceptor answered for, by name") {
+    auto request = sample_request();
+    auto answer = sample_answer();
+    const auto asked = [&](std::uint8_t type) {
+        request.user.user_identity_rq = UserIdentityRq{type, true, {'n', 'u', 'r', 's', 'e'}, {'p'}};
+    };
+    CHECK_FALSE(confirmed_user(request, answer));
+    asked(2);
+    CHECK_FALSE(confirmed_user(request, answer));
+    answer.user.user_identity_ac = UserIdentityAc{};
+    CHECK(confirmed_user(request, answer) == "nurse");
+    asked(1);
+    CHECK(confirmed_user(request, answer) == "nurse");
+    for (const int token : {0, 3, 4, 5, 255}) {
+        asked(static_cast<std::uint8_t>(token));
+        CHECK_FALSE(confirmed_user(request, answer));
+    }
+    request.user.user_identity_rq.reset();
+    CHECK_FALSE(confirmed_user(request, answer));
+}
+
 TEST_CASE("the gateway announces its maximum length also where the scanner announced none") {
     AssociateRq request = sample_request();
     request.user.maximum_length_present = false;
