@@ -97,7 +97,8 @@ class Moves(PeerTest):
     def by_movescu_to_itself(self, image, called, receiver):
         folder = self.folder / f"movescu-{image.stem}"
         folder.mkdir()
-        self.by_movescu(image, called, receiver, "+P", self.own_ports["movescu"], "+xa", "-od", folder)  # 3.6.7 forgets -od with +B
+        # Not +B, with which 3.6.7 forgets -od.
+        self.by_movescu(image, called, receiver, "+P", self.own_ports["movescu"], "+xa", "-od", folder)
         return objects_in(folder)
 
     def by_gdcmscu_to_itself(self, image, called, receiver):
