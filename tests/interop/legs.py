@@ -8,7 +8,7 @@ from pki import Authority, FromTls, ToTls
 from processes import free_port
 from tools import Peer
 
-OWN_TLS = {"storescu", "storescp", "echoscu", "findscu", "dcmrecv", "Orthanc"}
+OWN_TLS = {"storescu", "storescp", "echoscu", "findscu", "dcmrecv", "Orthanc", "dcmjs-dimse"}
 
 
 class Legs:
@@ -26,8 +26,8 @@ class Legs:
     def tls_of(self, program):
         return "-" if not self.secured else "own" if program in OWN_TLS else "socat"
 
-    def side(self, program, role):
-        return Side(program, role, self.tls_of(program))
+    def side(self, program, role, version=None):
+        return Side(program, role, self.tls_of(program), version)
 
     def pair(self, program):
         """Of a program that has TLS, if it is to use it."""

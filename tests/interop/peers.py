@@ -82,12 +82,15 @@ class PeerTest(InteropTest):
         for image in images:
             self.assert_received(image, received, changes)
 
-    def assert_sealed(self, images, stored):
-        """None of their pixels is there, and all of them are once they are opened with the keys alone."""
-        opened = self.folder / f"opened-{free_port()}"
+    def opened(self, images, stored):
+        """What is stored has none of their pixels. This is what the keys alone make of it."""
+        folder = self.folder / f"opened-{free_port()}"
         sealed = [stored[sop_instance_uid(image)] for image in images]
         for image, path in zip(images, sealed):
             self.assert_no_leak(image, path)
-        done = self.legs.gateway.command("open", "--output", opened, *sealed)
+        done = self.legs.gateway.command("open", "--output", folder, *sealed)
         self.assertEqual(done.status, 0, str(done))
-        self.assert_back(images, objects_in(opened))
+        return objects_in(folder)
+
+    def assert_sealed(self, images, stored):
+        self.assert_back(images, self.opened(images, stored))
