@@ -1,5 +1,7 @@
 """The servers of the matrix, and what its tests are written with."""
 
+import itertools
+
 from archives import Dcmrecv
 from gdcmscu import Gdcmscu
 from harness import *
@@ -46,6 +48,10 @@ def stored_by(server):
 
 
 class PeerTest(InteropTest):
+    def setUp(self):
+        super().setUp()
+        self.numbers = itertools.count()  # for names of files
+
     def prepare(self, secured, servers):
         """All but the gateway, which starts when all that it has to know is there."""
         self.legs = Legs(self, secured)
@@ -75,7 +81,7 @@ class PeerTest(InteropTest):
 
     def renewed(self, *names):
         (self.folder / "images").mkdir(exist_ok=True)
-        return [renew(PYDICOM / name, self.folder / "images" / f"{free_port()}-{name}", "--study", "new", "--series",
+        return [renew(PYDICOM / name, self.folder / "images" / f"{next(self.numbers)}-{name}", "--study", "new", "--series",
                       "new") for name in names]
 
     def assert_back(self, images, received, changes=ARCHIVE_CHANGES):
@@ -84,7 +90,7 @@ class PeerTest(InteropTest):
 
     def opened(self, images, stored):
         """What is stored has none of their pixels. This is what the keys alone make of it."""
-        folder = self.folder / f"opened-{free_port()}"
+        folder = self.folder / f"opened-{next(self.numbers)}"
         sealed = [stored[sop_instance_uid(image)] for image in images]
         for image, path in zip(images, sealed):
             self.assert_no_leak(image, path)
