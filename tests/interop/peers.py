@@ -80,9 +80,10 @@ class PeerTest(InteropTest):
         return orthanc.post(f"/modalities/host{number}/{what}", message)
 
     def renewed(self, *names):
-        (self.folder / "images").mkdir(exist_ok=True)
-        return [renew(PYDICOM / name, self.folder / "images" / f"{next(self.numbers)}-{name}", "--study", "new", "--series",
-                      "new") for name in names]
+        folder = self.folder / "images"
+        folder.mkdir(exist_ok=True)
+        return [renew(PYDICOM / name, folder / f"{next(self.numbers)}-{name}", "--study", "new", "--series", "new")
+                for name in names]
 
     def assert_back(self, images, received, changes=ARCHIVE_CHANGES):
         for image in images:
