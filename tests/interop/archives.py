@@ -82,10 +82,30 @@ class Storescp:
         self.daemon.stop()
 
 
-class Orthanc:
-    """Orthanc. `destinations`: AE title -> port. `more`: of its configuration."""
+class Dcmrecv:
+    """The other destination of DCMTK's."""
 
-    def __init__(self, folder, destinations, title="PACS", pdu=16384, **more):
+    def __init__(self, folder, title, options=()):
+        self.folder, self.title, self.port = Path(folder), title, free_port()
+        self.received_folder = self.folder / "received"
+        self.received_folder.mkdir(parents=True)
+        profile = Path("/etc/dcmtk/storescp.cfg")  # all transfer syntaxes of storage, in the order of their names
+        self.daemon = Daemon(f"dcmrecv {title}",
+                             ["dcmrecv", "-v", "-dhl", "-aet", title, "-xf", profile, "Default", "+B", *options,
+                              "-od", self.received_folder, self.port], self.folder / "dcmrecv.log", self.port)
+
+    def received(self):
+        return objects_in(self.received_folder)
+
+    def stop(self):
+        self.daemon.stop()
+
+
+class Orthanc:
+    """Orthanc. `destinations`: AE title -> port. `tls`: a pair of pki, and all that it does is over TLS. `more`: of
+    its configuration."""
+
+    def __init__(self, folder, destinations, title="PACS", pdu=16384, tls=None, **more):
         self.folder, self.title = Path(folder), title
         self.port, self.http_port = free_port(), free_port()
         self.storage = self.folder / "stored"
@@ -96,12 +116,14 @@ class Orthanc:
             "Name": title, "StorageDirectory": str(self.storage), "IndexDirectory": str(self.storage),
             "Plugins": [], "HttpPort": self.http_port, "RemoteAccessAllowed": False,
             "DicomAet": title, "DicomPort": self.port, "DicomCheckCalledAet": False,
-            "DicomModalities": {f"host{i}": [name, "127.0.0.1", port]
+            "DicomModalities": {f"host{i}": {"AET": name, "Host": "127.0.0.1", "Port": port,
+                                             "UseDicomTls": tls is not None}
                                 for i, (name, port) in enumerate(destinations.items())},
             "DicomAlwaysAllowStore": True, "DicomAlwaysAllowFind": True, "DicomAlwaysAllowMove": True,
             "DicomAlwaysAllowGet": True, "DicomAlwaysAllowEcho": True, "UnknownSopClassAccepted": True,
             "OverwriteInstances": True, "StableAge": 3600, "MaximumPduLength": pdu, "StorageCompression": False,
-            "DicomThreadsCount": 4, "ConcurrentJobs": 4, "HttpThreadsCount": 4, **more}, indent=2))
+            "DicomThreadsCount": 4, "ConcurrentJobs": 4, "HttpThreadsCount": 4, **(tls.of_orthanc() if tls else {}),
+            **more}, indent=2))
         self.daemon = Daemon(f"Orthanc {title}", ["Orthanc", "--verbose", self.folder / "orthanc.json"],
                              self.folder / "orthanc.log", self.port)
         wait_until(self._answers, "Orthanc's HTTP server")
@@ -124,6 +146,16 @@ class Orthanc:
 
     def post(self, path, what):
         return json.loads(self._request(path, json.dumps(what).encode()))
+
+    def take(self, path):
+        """Keeps an object without anybody sending it; Orthanc's own name for it."""
+        return json.loads(self._request("/instances", Path(path).read_bytes()))["ID"]
+
+    def outcome_of(self, transaction):
+        """What it knows of a storage commitment that it asked for, once it has the result."""
+        wait_until(lambda: self.get(f"/storage-commitment/{transaction}")["Status"] != "Pending",
+                   "the result of the commitment")
+        return self.get(f"/storage-commitment/{transaction}")
 
     def stored(self):
         """SOP Instance UID -> file with the bytes that Orthanc keeps."""

@@ -81,6 +81,12 @@ class InteropTest(unittest.TestCase):
         self.assertIn(done.status, (0, 1), str(done))
         return {line for line in done.output.splitlines() if line.startswith("(")}
 
+    def assert_received(self, image, received, changes=ARCHIVE_CHANGES):
+        """The same elements and values, pixels bit for bit, but for what the archive itself changes."""
+        uid = sop_instance_uid(image)
+        self.assertIn(uid, received)
+        self.assertEqual(self.differences(image, received[uid]) - changes, set())
+
     def assert_no_leak(self, original, stored):
         done = run_judge("dicom_leak", original, stored)
         self.assertEqual(done.status, 0, str(done))
@@ -120,12 +126,6 @@ class GatewayTest(InteropTest):
         folder = self.folder / f"got-{title}-{Path(image).stem}"
         answer = self.caller(title, port).get(Query.study_of(image), folder, syntax or transfer_syntax(image))
         return answer, objects_in(folder)
-
-    def assert_received(self, image, received, changes=ARCHIVE_CHANGES):
-        """The same elements and values, pixels bit for bit, but for what the archive itself changes."""
-        uid = sop_instance_uid(image)
-        self.assertIn(uid, received)
-        self.assertEqual(self.differences(image, received[uid]) - changes, set())
 
     def assert_audit_verifies(self):
         done = self.gateway.verify_audit()

@@ -19,6 +19,10 @@ class Pair:
     def of_dcmtk(self):
         return ["+tls", self.key, self.certificate, "+cf", self.authorities]
 
+    def of_orthanc(self):
+        return {"DicomTlsEnabled": True, "DicomTlsCertificate": str(self.certificate),
+                "DicomTlsPrivateKey": str(self.key), "DicomTlsTrustedCertificates": str(self.authorities)}
+
     def of_socat(self):
         return f"cert={self.certificate},key={self.key},cafile={self.authorities},verify=1"
 

@@ -30,6 +30,14 @@ def pages_in(folder):
     return list((folder / "database").glob("HG_*.dcm"))
 
 
+def pixels_of(page):
+    """As text."""
+    dump = run(["dcmdump", "-q", "+L", "+P", "7fe0,0010", page]).output
+    if "(7fe0,0010)" not in dump:
+        raise RuntimeError(f"{page}: no pixels: {dump}")
+    return dump
+
+
 class Dcmprscp:
     """A printer: keeps what it would print."""
 

@@ -29,12 +29,6 @@ class Commitment(InteropTest):
         self.assert_stored(Peer("IMPORT", self.scanner.port, "CT1").store(images), count)
         return [sop_instance_uid(image) for image in images]
 
-    def report_of(self, transaction):
-        """What the scanner knows of it, once it has its result."""
-        wait_until(lambda: self.scanner.get(f"/storage-commitment/{transaction}")["Status"] != "Pending",
-                   "the result of the commitment")
-        return self.scanner.get(f"/storage-commitment/{transaction}")
-
     def records_of(self, transaction, phase):
         def found():
             return [record for record in self.gateway.audit_records()
@@ -53,7 +47,7 @@ class Commitment(InteropTest):
         self.start_gateway(self.scanner.port)
         uids = self.given_images(3)
         transaction = self.store_with_commitment(uids)
-        report = self.report_of(transaction)
+        report = self.scanner.outcome_of(transaction)
         self.assertEqual((report["Status"], report["RemoteAET"]), ("Success", "PACS"))
         self.assertEqual({one["SOPInstanceUID"] for one in report["Success"]}, set(uids))
         self.assertEqual(set(self.archive.stored()), set(uids))
@@ -75,7 +69,7 @@ class Commitment(InteropTest):
     def test_the_archive_does_not_have_it(self):
         self.start_gateway(self.scanner.port)
         transaction = self.commit(["1.2.826.0.1.3680043.2.1125.99"])
-        report = self.report_of(transaction)
+        report = self.scanner.outcome_of(transaction)
         self.assertEqual(report["Status"], "Failure")
         self.assertEqual([(one["SOPInstanceUID"], one["FailureReason"]) for one in report["Failures"]],
                          [("1.2.826.0.1.3680043.2.1125.99", FAILED_NO_SUCH_OBJECT)])
@@ -89,7 +83,7 @@ class Commitment(InteropTest):
                                           {self.gateway.title: self.gateway.egress_port}))
         self.start_gateway(self.scanner.port, calling_ae="own")
         uids = self.given_images(1)
-        report = self.report_of(self.store_with_commitment(uids))
+        report = self.scanner.outcome_of(self.store_with_commitment(uids))
         self.assertEqual((report["Status"], report["RemoteAET"]), ("Success", "PACS"))
 
     def test_the_gateway_restarts_before_the_result(self):
@@ -108,7 +102,7 @@ class Commitment(InteropTest):
         self.gateway.start()
         report, = failed_reports()
         self.archive.post(f"/jobs/{report['ID']}/resubmit", {})
-        self.assertEqual(self.report_of(transaction)["Status"], "Success")
+        self.assertEqual(self.scanner.outcome_of(transaction)["Status"], "Success")
 
     def test_a_scanner_that_cannot_be_called(self):
         self.start_gateway(scanner_port=None)

@@ -81,12 +81,8 @@ class Legs(Tls):
 
     def test_before_orthanc(self):
         """Orthanc has TLS of its own, as server and as client."""
-        files = {"DicomTlsEnabled": True, "DicomTlsCertificate": str(self.pacs.certificate),
-                 "DicomTlsPrivateKey": str(self.pacs.key),
-                 "DicomTlsTrustedCertificates": str(self.authority.certificate)}
-        modality = {"AET": self.gateway.title, "Host": "127.0.0.1", "Port": self.gateway.egress_port,
-                    "UseDicomTls": True}
-        self.archive = self.start(Orthanc(self.folder / "archive", {}, DicomModalities={"gateway": modality}, **files))
+        destinations = {self.gateway.title: self.gateway.egress_port}
+        self.archive = self.start(Orthanc(self.folder / "archive", destinations, tls=self.pacs))
         self.configure(self.archive.port)
         self.start(self.gateway.start())
         self.check_round_trip()

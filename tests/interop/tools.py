@@ -133,13 +133,13 @@ class Answers:
 
 
 class Peer:
-    """A node that calls: its own AE title, and whom it calls."""
+    """A node that calls: its own AE title, and whom it calls. `tls`: the options for it, of tools that have it."""
 
-    def __init__(self, title, port, called="PACS"):
-        self.title, self.port, self.called = title, port, called
+    def __init__(self, title, port, called="PACS", tls=()):
+        self.title, self.port, self.called, self.tls = title, port, called, tls
 
     def _address(self):
-        return ["-aet", self.title, "-aec", self.called, "127.0.0.1", self.port]
+        return [*self.tls, "-aet", self.title, "-aec", self.called, "127.0.0.1", self.port]
 
     def echo(self):
         """True if the C-ECHO succeeded."""
@@ -166,6 +166,10 @@ class Peer:
         return [Answers(run(["storescu", "-d", "-R", "-nh", SYNTAX_OPTIONS[syntax][0], *options,
                              *self._address(), *paths]))
                 for syntax, paths in by_syntax.items()]
+
+    def send(self, files):
+        """With dcmsend: as many associations as it likes."""
+        return Answers(run(["dcmsend", "-d", "-dn", *self._address(), *files]))
 
     def store_as_it_is(self, path, sop_class):
         """Whatever its transfer syntax, if DCMTK can read it."""
