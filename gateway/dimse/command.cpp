@@ -31,17 +31,22 @@ void append_element(Bytes& out, std::uint16_t element, ByteView value) {
 Result<Command> Command::decode(ByteView command_set) {
     Command command;
     auto& entries = command.entries_;
+    bool other_groups = false;
     while (!command_set.empty()) {
         if (command_set.size() < element_header_size) return errc::truncated;
-        if (load_le16(command_set.data()) != 0) return errc::wrong_group;
+        const auto group = load_le16(command_set.data());
         const auto element = load_le16(command_set.data() + 2);
         const auto length = load_le32(command_set.data() + 4);
         command_set = command_set.subspan(element_header_size);
         if (length > command_set.size()) return errc::truncated;
         const auto value = command_set.first(length);
-        entries.push_back({element, Bytes(value.begin(), value.end())});
+        if (group == 0)
+            entries.push_back({element, Bytes(value.begin(), value.end())});
+        else
+            other_groups = true;
         command_set = command_set.subspan(length);
     }
+    if (other_groups && !command.is_response()) return errc::wrong_group;
     std::sort(entries.begin(), entries.end(),
               [](const Entry& a, const Entry& b) { return a.element < b.element; });
     const auto same = [](const Entry& a, const Entry& b) { return a.element == b.element; };

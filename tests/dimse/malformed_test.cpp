@@ -57,9 +57,25 @@ TEST_CASE("an element twice is refused, the group length included") {
           errc::duplicate_element);
 }
 
-TEST_CASE("elements of other groups are refused") {
+TEST_CASE("elements of other groups are refused in a request") {
     CHECK(error({echo_field, message_id, no_data, element(0x0010, {'A', 'B'}, 0x0010)}) == errc::wrong_group);
     CHECK(error({element(0x0002, {'1', ' '}, 0x0008)}) == errc::wrong_group);
+}
+
+// Orthanc puts the Failed SOP Instance UID List of a C-GET there, behind the command.
+TEST_CASE("elements of other groups are dropped from a response") {
+    const auto plain = decode({group_length, echo_response_field, responded_to, no_data, status_success});
+    const auto with_more = decode({group_length, echo_response_field, responded_to, no_data, status_success,
+                                   element(0x0000, {10, 0, 0, 0}, 0x0008),
+                                   element(0x0058, {'1', '.'}, 0x0008), element(0x0100, {1, 0}, 0x0010)});
+    REQUIRE(with_more.has_value());
+    CHECK(*with_more == plain.value());
+    CHECK(error({echo_response_field,
+                 responded_to,
+                 no_data,
+                 status_success,
+                 element(0x0058, {'1', '.'}, 0x0008),
+                 {8, 0, 2, 0, 1, 0, 0, 0}}) == errc::truncated);
 }
 
 TEST_CASE("a command set cut at any offset is refused") {

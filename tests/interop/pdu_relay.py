@@ -1,17 +1,21 @@
-"""A peer without a maximum PDU length, made of one that has: Debian's tools always announce a limit.
+"""Relays of PDUs, which stand between two nodes.
 
-The relay stands between two nodes. Of the node that it lends its face to, it announces maximum length 0
-("unlimited", PS3.8 D.1) instead of the true one, and cuts what is too long for that node to size.
+Unlimited makes a peer without a maximum PDU length of one that has: Debian's tools always announce a limit. Of
+the node that it lends its face to, it announces maximum length 0 ("unlimited", PS3.8 D.1) instead of the true one,
+and cuts what is too long for that node to size.
 """
 
 import socket
 import struct
 import threading
+from collections import namedtuple
 
 from listener import Listener
 
 ASSOCIATE_RQ, ASSOCIATE_AC, P_DATA = 1, 2, 4
 USER_INFORMATION, MAXIMUM_LENGTH = 0x50, 0x51
+
+Pdu = namedtuple("Pdu", "kind body reserved", defaults=(0,))
 
 
 def read_exactly(stream, size):
@@ -25,16 +29,17 @@ def read_exactly(stream, size):
 
 
 def read_pdu(stream):
-    """(type, body), or None at the end."""
+    """None at the end."""
     header = read_exactly(stream, 6)
     if header is None:
         return None
-    body = read_exactly(stream, struct.unpack(">I", header[2:])[0])
-    return None if body is None else (header[0], body)
+    kind, reserved, length = struct.unpack(">BBI", header)
+    body = read_exactly(stream, length)
+    return None if body is None else Pdu(kind, body, reserved)
 
 
-def write_pdu(stream, kind, body):
-    stream.sendall(struct.pack(">BBI", kind, 0, len(body)) + body)
+def write_pdu(stream, pdu):
+    stream.sendall(struct.pack(">BBI", pdu.kind, pdu.reserved, len(pdu.body)) + pdu.body)
 
 
 def items(body, start):
@@ -71,47 +76,42 @@ def cut(body, limit):
             yield struct.pack(">IBB", len(piece) + 2, context, (control & 1) | last) + piece
 
 
-class Unlimited(Listener):
-    """Listens on `port` and connects to `target` for each caller. `of` is "caller" or "called": whose limit it
-    hides. `longest` is the longest PDU that the other node then sent."""
+class Relay(Listener):
+    """Listens on `port` and connects to `target` for each caller. What is passed on is up to a subclass:
+    `_begin()` makes whatever knows of one connection, and `_passing(connection, by_caller, pdu)` yields the PDUs
+    to send for one that came."""
 
-    def __init__(self, target, of):
-        self.target, self.of, self.longest = target, of, 0
+    def __init__(self, target=None):
+        """A target that is not known yet is set before anybody calls."""
+        self.target = target
         super().__init__()
 
     def _take(self, caller):
         threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
 
     def _serve(self, caller):
-        with caller, socket.create_connection(("127.0.0.1", self.target)) as called:
+        try:
+            called = socket.create_connection(("127.0.0.1", self.target))
+        except OSError:
+            caller.close()
+            return
+        with caller, called:
             for stream in (caller, called):
                 stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            limited, other = (caller, called) if self.of == "caller" else (called, caller)
-            limit = []
-            outward = threading.Thread(target=self._outward, args=(limited, other, limit), daemon=True)
-            outward.start()
-            self._inward(other, limited, limit)
-            outward.join()
+            connection = self._begin()
+            back = threading.Thread(target=self._carry, args=(called, caller, connection, False), daemon=True)
+            back.start()
+            self._carry(caller, called, connection, True)
+            back.join()
+            self._end(connection)
 
-    def _outward(self, limited, other, limit):
-        """From the limited node: its announcement becomes 0."""
-        announcement = ASSOCIATE_RQ if self.of == "caller" else ASSOCIATE_AC
-        while (pdu := self._read(limited, other)) is not None:
-            kind, body = pdu
-            if kind == announcement:
-                body, announced = take_maximum_length(body)
-                limit.append(announced)
-            self._write(other, kind, body)
+    def _end(self, connection):
+        """Nothing more will come of it."""
 
-    def _inward(self, other, limited, limit):
-        while (pdu := self._read(other, limited)) is not None:
-            kind, body = pdu
-            if kind != P_DATA:
-                self._write(limited, kind, body)
-                continue
-            self.longest = max(self.longest, len(body))
-            for piece in cut(body, limit[0]):
-                self._write(limited, kind, piece)
+    def _carry(self, source, sink, connection, by_caller):
+        while (pdu := self._read(source, sink)) is not None:
+            for passed in self._passing(connection, by_caller, pdu):
+                self._write(sink, passed)
 
     @staticmethod
     def _read(stream, opposite):
@@ -128,8 +128,37 @@ class Unlimited(Listener):
         return pdu
 
     @staticmethod
-    def _write(stream, kind, body):
+    def _write(stream, pdu):
         try:
-            write_pdu(stream, kind, body)
+            write_pdu(stream, pdu)
         except OSError:
             pass  # the reader of this stream notices the end
+
+
+class Unlimited(Relay):
+    """`of` is "caller" or "called": whose limit it hides. `longest` is the longest PDU that the other node then
+    sent."""
+
+    def __init__(self, target, of):
+        self.of, self.longest = of, 0
+        super().__init__(target)
+
+    def _begin(self):
+        return []  # the limit, once it is announced
+
+    def _passing(self, limit, by_caller, pdu):
+        if by_caller == (self.of == "caller"):
+            yield self._announcing_none(limit, pdu)
+        elif pdu.kind == P_DATA:
+            self.longest = max(self.longest, len(pdu.body))
+            for piece in cut(pdu.body, limit[0]):
+                yield Pdu(P_DATA, piece)
+        else:
+            yield pdu
+
+    def _announcing_none(self, limit, pdu):
+        if pdu.kind != (ASSOCIATE_RQ if self.of == "caller" else ASSOCIATE_AC):
+            return pdu
+        body, announced = take_maximum_length(pdu.body)
+        limit.append(announced)
+        return Pdu(pdu.kind, body)

@@ -28,9 +28,9 @@ ENTRY = """(0008,0005) CS [ISO_IR 100]
 
 
 class Wlmscpfs:
-    """A worklist of one entry for each patient."""
+    """A worklist of one entry for each patient. `pause`: seconds that it takes over each answer."""
 
-    def __init__(self, folder, patients, title="PACS"):
+    def __init__(self, folder, patients, title="PACS", pause=0):
         self.folder, self.title, self.port = Path(folder), title, free_port()
         entries = self.folder / title
         entries.mkdir(parents=True)
@@ -41,7 +41,8 @@ class Wlmscpfs:
             done = run(["dump2dcm", "-q", text, entries / f"{number}.wl"])
             if done.status != 0:
                 raise RuntimeError(str(done))
-        self.daemon = Daemon(f"wlmscpfs {title}", ["wlmscpfs", "-d", "-dfp", self.folder, self.port],
+        self.daemon = Daemon(f"wlmscpfs {title}", ["wlmscpfs", "-d", "--sleep-during", pause, "-dfp", self.folder,
+                                                   self.port],
                              self.folder / "wlmscpfs.log", self.port)
 
     def stop(self):
