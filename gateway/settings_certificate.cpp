@@ -1,4 +1,4 @@
-// peers[].certificate: what a peer's certificate must say.
+// certificate, of a peer or of what an archive opens: what it must say.
 
 #include "gateway/settings_parts.hpp"
 
@@ -55,9 +55,9 @@ std::optional<CertificateCondition> read_condition(const Value& value) {
 
 }  // namespace
 
-std::vector<CertificateCondition> read_certificates(Section& peer) {
+std::vector<CertificateCondition> read_certificates(Section& section) {
     std::vector<CertificateCondition> all;
-    peer.read_list("certificate", most_items, all, read_condition);
+    section.read_list("certificate", most_items, all, read_condition);
     return all;
 }
 

@@ -83,8 +83,8 @@ ServerTls read_server_tls(const Value&, const Folder&);
 /// `host`: where it is called.
 ClientTls read_client_tls(const Value&, const Folder&, const std::string& host);
 
-/// peers[].certificate: at least one condition, of which one must hold.
-std::vector<CertificateCondition> read_certificates(Section& peer);
+/// certificate of a peer, or of what an archive opens: at least one condition, of which one must hold.
+std::vector<CertificateCondition> read_certificates(Section&);
 
 void read_gateway(Section& root, const Folder&, Settings& into);  // and admin, whose address must differ
 void read_archives(Section& root, const Folder&, Settings& into, Names& names);

@@ -16,16 +16,6 @@ bool holds(const std::vector<T>& condition, const std::optional<T>& value) {
     return condition.empty() || (value && holds(condition, *value));
 }
 
-bool any_contains(const std::vector<Network>& networks, const IpAddress& address) {
-    return std::any_of(networks.begin(), networks.end(),
-                       [&](const Network& network) { return network.contains(address); });
-}
-
-bool any_holds(const std::vector<CertificateCondition>& conditions, const Certificate& certificate) {
-    return std::any_of(conditions.begin(), conditions.end(),
-                       [&](const CertificateCondition& condition) { return condition.holds(certificate); });
-}
-
 /// The conditions that need no knowledge of peers.
 bool holds_for_request(const Rule& rule, const Request& request) {
     return holds(rule.operations, request.operation) && holds(rule.archives, request.archive) &&
@@ -61,8 +51,7 @@ const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,
             std::find(peer.ae_titles.begin(), peer.ae_titles.end(), title) != peer.ae_titles.end();
         const bool has_address = peer.addresses.empty() ? peer.title_only || !peer.certificates.empty()
                                                         : any_contains(peer.addresses, address);
-        const bool has_certificate =
-            peer.certificates.empty() || (certificate && any_holds(peer.certificates, *certificate));
+        const bool has_certificate = peer.certificates.empty() || any_holds(peer.certificates, certificate);
         if (has_title && has_address && has_certificate) return &peer;
     }
     return nullptr;
