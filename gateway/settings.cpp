@@ -47,11 +47,6 @@ void read_audit(const Value& value, const Folder& folder, Settings& into) {
     into.journal = into.audit.parent_path() / "journal";
 }
 
-bool calls_from(const Archive& archive, const IpAddress& address) {
-    return std::any_of(archive.inbound.begin(), archive.inbound.end(),
-                       [&](const Network& network) { return network.contains(address); });
-}
-
 void read_root(const Node& tree, const Folder& folder, Settings& into, Problems& problems) {
     Section root({&tree, "", &problems});
     Names names;
@@ -86,22 +81,28 @@ const Archive* Settings::archive_named(std::string_view name) const {
     return nullptr;
 }
 
-const Archive* Settings::archive_delivering(const AeTitle& called, const IpAddress& from) const {
+bool Inbound::holds_for(const Caller& caller) const {
+    if (addresses.empty() && certificates.empty()) return false;
+    return (addresses.empty() || any_contains(addresses, caller.address)) &&
+           (calling.empty() || contains(calling, caller.calling)) &&
+           (certificates.empty() || any_holds(certificates, caller.certificate));
+}
+
+const Archive* Settings::archive_delivering(const AeTitle& called, const Caller& caller) const {
     for (const Archive& archive : archives)
-        if (calls_from(archive, from) && contains(archive.move_titles, called)) return &archive;
+        if (archive.inbound.holds_for(caller) && contains(archive.move_titles, called)) return &archive;
     return nullptr;
 }
 
-const Archive* Settings::archive_calling(const AeTitle& calling, const IpAddress& from) const {
-    const Archive* only = nullptr;
-    bool several = false;
-    for (const Archive& archive : archives) {
-        if (!calls_from(archive, from)) continue;
-        if (archive.ae_title == calling) return &archive;
-        several = several || only;
-        only = &archive;
-    }
-    return several ? nullptr : only;
+const Archive* Settings::archive_calling(const Caller& caller) const {
+    std::vector<const Archive*> found;
+    for (const Archive& archive : archives)
+        if (archive.inbound.holds_for(caller)) found.push_back(&archive);
+    if (found.size() > 1)
+        std::erase_if(found, [&](const Archive* archive) {
+            return archive->ae_title != caller.calling && !contains(archive->inbound.calling, caller.calling);
+        });
+    return found.size() == 1 ? found.front() : nullptr;
 }
 
 Settings parse_settings(const std::string& text, const std::string& file_name) {

@@ -13,6 +13,7 @@
 
 #include "codec/plugin_loader.hpp"
 #include "gateway/base/address.hpp"
+#include "gateway/base/certificate.hpp"
 #include "gateway/base/names.hpp"
 #include "gateway/base/region_rules.hpp"
 #include "gateway/policy/policy.hpp"
@@ -94,14 +95,30 @@ class Returned {
     std::map<std::uint32_t, OnChanged> of_;
 };
 
+/// Who opened an association, as far as that shows.
+struct Caller {
+    AeTitle calling;
+    IpAddress address;
+    const Certificate* certificate = nullptr;  // verified; nullptr: none
+};
+
+/// How the associations that an archive opens itself are recognised: all that is not empty must hold. A title
+/// alone is no identity: there are addresses, or certificates, or both.
+struct Inbound {
+    std::vector<Network> addresses;                    // default: `host` if it is an address
+    std::vector<AeTitle> calling{};                    // empty: any
+    std::vector<CertificateCondition> certificates{};  // one of them holds, if there are any
+
+    bool holds_for(const Caller&) const;
+};
+
 struct Archive {
     std::string name;
     AeTitle ae_title;
     std::string host;
     std::uint16_t port = 104;
     std::vector<AeTitle> move_titles;  // default: the gateway's own
-    std::vector<Network>
-        inbound;  // addresses that its own associations come from; default: `host` if it is an address
+    Inbound inbound;
     CallingAe calling_ae;
     Durability durability = Durability::strict;
     Release release = Release::stream;
@@ -153,10 +170,10 @@ struct Settings {
     /// The archive that this title calls, or nullptr.
     const Archive* archive_called(const AeTitle&) const;
     const Archive* archive_named(std::string_view) const;
-    /// The archive that knows the gateway by this move title and calls from this address, or nullptr.
-    const Archive* archive_delivering(const AeTitle& called, const IpAddress& from) const;
-    /// The archive that calls from this address, or nullptr. Of several the one with this title.
-    const Archive* archive_calling(const AeTitle& calling, const IpAddress& from) const;
+    /// The archive that knows the gateway by this move title and is the caller, or nullptr.
+    const Archive* archive_delivering(const AeTitle& called, const Caller&) const;
+    /// The archive that is the caller, or nullptr. Of several the one whose title it calls by.
+    const Archive* archive_calling(const Caller&) const;
 };
 
 /// Of this machine: the gateway's id where a configuration gives none.

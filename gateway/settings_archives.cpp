@@ -10,7 +10,7 @@ namespace {
 
 struct Read {
     Archive archive;
-    std::vector<Origins> inbound;
+    std::vector<Origins> origins;  // what archive.inbound.addresses says
     Value where;
 };
 
@@ -41,27 +41,32 @@ std::optional<CallingAe> read_calling_ae(const Value& value) {
     return made;
 }
 
-std::vector<Origins> read_inbound(Section& archive, const std::string& host) {
-    std::vector<Origins> all;
-    if (const auto value = archive.find("inbound")) {
-        Section section(*value);
-        if (section.require("addresses"))
-            section.read_list("addresses", most_items, all, [](const Value& one) {
-                auto origins = read_origins(one);
-                if (origins && origins->too_wide)
-                    one.refuse("nearly every address would count as the archive", "write the archive's own");
-                return origins;
-            });
-        section.later({"calling", "certificate"});
-        section.finish();
-        return all;
-    }
+/// The addresses of `host`, where nothing else says how the archive is recognised.
+std::vector<Origins> origins_of_host(const Value& archive, const std::string& host) {
     if (const auto address = IpAddress::parse(host))
         return {Origins{Network::parse(host).value(), *address, false}};
     if (!host.empty())
-        archive.value().refuse("where this archive calls from is not known, since its host is a name",
-                               "add inbound: {addresses: [...]}");
-    return all;
+        archive.refuse("where this archive calls from is not known, since its host is a name",
+                       "add inbound: {addresses: [...]}");
+    return {};
+}
+
+void read_inbound(const Value& value, Read& into) {
+    Section section(value);
+    Inbound& inbound = into.archive.inbound;
+    const bool certified = section.find("certificate").has_value();
+    inbound.certificates = read_certificates(section);
+    if (!certified && !section.find("addresses") && value.node->kind == Node::Kind::mapping)
+        value.refuse("nothing says how this archive is recognised; an AE title alone is no identity",
+                     "add addresses: [...] or certificate: [...]");
+    section.read_list("addresses", most_items, into.origins, [&](const Value& one) {
+        auto origins = read_origins(one);
+        if (origins && origins->too_wide && !certified)
+            one.refuse("nearly every address would count as the archive", "write the archive's own");
+        return origins;
+    });
+    section.read_list("calling", most_items, inbound.calling, read_title);
+    section.finish();
 }
 
 std::vector<AeTitle> read_move_titles(Section& section, const AeTitle& own, TitleOwners& owners) {
@@ -78,7 +83,10 @@ std::vector<AeTitle> read_move_titles(Section& section, const AeTitle& own, Titl
 std::optional<Read> read_archive(const Value& value, const Folder& folder, const AeTitle& own, Names& names,
                                  TitleOwners& owners) {
     Section section(value);
-    Read read{Archive{"", own, "", 104, {}, {}, {}}, {}, value};
+    Read read{
+        Archive{.name = "", .ae_title = own, .host = "", .move_titles = {}, .inbound = {}, .calling_ae = {}},
+        {},
+        value};
     Archive& archive = read.archive;
     archive.returned = default_returned();
     section.read_required("name", archive.name,
@@ -91,8 +99,11 @@ std::optional<Read> read_archive(const Value& value, const Folder& folder, const
     section.read_required("host", archive.host, read_host);
     section.read("port", archive.port, read_port);
     archive.move_titles = read_move_titles(section, own, owners);
-    read.inbound = read_inbound(section, archive.host);
-    for (const Origins& origins : read.inbound) archive.inbound.push_back(origins.network);
+    if (const auto inbound = section.find("inbound"))
+        read_inbound(*inbound, read);
+    else
+        read.origins = origins_of_host(value, archive.host);
+    for (const Origins& origins : read.origins) archive.inbound.addresses.push_back(origins.network);
     section.read("calling_ae", archive.calling_ae, read_calling_ae);
     section.read("durability", archive.durability,
                  Choice<Durability>{{{"strict", Durability::strict}, {"batch", Durability::batch}}});
@@ -109,22 +120,32 @@ std::optional<Read> read_archive(const Value& value, const Folder& folder, const
     return read;
 }
 
-/// An archive that delivers is known by the title that it calls and the address that it calls from.
+template <class T, class Same>
+bool share(const std::vector<T>& a, const std::vector<T>& b, const Same& same) {
+    return std::any_of(a.begin(), a.end(), [&](const T& one) {
+        return std::any_of(b.begin(), b.end(), [&](const T& other) { return same(one, other); });
+    });
+}
+
+/// Whether one caller may be taken for either: of certificates nobody can say that no device has both.
+bool may_be_alike(const Read& a, const Read& b) {
+    const auto& titles_a = a.archive.inbound.calling;
+    const auto& titles_b = b.archive.inbound.calling;
+    const bool places = a.origins.empty() || b.origins.empty() ||
+                        share(a.origins, b.origins,
+                              [](const Origins& one, const Origins& other) { return one.overlaps(other); });
+    return places && (titles_a.empty() || titles_b.empty() || share(titles_a, titles_b, std::equal_to<>{}));
+}
+
+/// An archive that delivers is known by the title that it calls and by who it is.
 void check_deliveries(const std::vector<Read>& archives) {
-    const auto share = [](const auto& a, const auto& b, auto same) {
-        return std::any_of(a.begin(), a.end(), [&](const auto& one) {
-            return std::any_of(b.begin(), b.end(), [&](const auto& other) { return same(one, other); });
-        });
-    };
     for (std::size_t i = 0; i < archives.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (share(archives[i].archive.move_titles, archives[j].archive.move_titles, std::equal_to<>{}) &&
-                share(archives[i].inbound, archives[j].inbound,
-                      [](const Origins& a, const Origins& b) { return a.overlaps(b); }))
-                archives[i].where.refuse(
-                    "it delivers from the same address to the same move title as archive " +
-                        in_quotes(archives[j].archive.name),
-                    "give each archive a move title of its own");
+                may_be_alike(archives[i], archives[j]))
+                archives[i].where.refuse("what it delivers cannot be told from what archive " +
+                                             in_quotes(archives[j].archive.name) + " does",
+                                         "give each archive a move title of its own");
 }
 
 }  // namespace

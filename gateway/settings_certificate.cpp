@@ -1,4 +1,4 @@
-// certificate of peers and rules: what it must say.
+// certificate of peers, of rules and of what an archive opens: what it must say.
 
 #include "gateway/settings_parts.hpp"
 

@@ -83,7 +83,7 @@ ServerTls read_server_tls(const Value&, const Folder&);
 /// `host`: where it is called.
 ClientTls read_client_tls(const Value&, const Folder&, const std::string& host);
 
-/// certificate of a peer or a rule: at least one condition, of which one must hold.
+/// certificate of a peer, a rule, or what an archive opens: at least one condition, of which one must hold.
 std::vector<CertificateCondition> read_certificates(Section&);
 
 void read_gateway(Section& root, const Folder&, Settings& into);  // and admin, whose address must differ

@@ -56,4 +56,9 @@ bool Network::contains(const IpAddress& address) const {
     return true;
 }
 
+bool any_contains(const std::vector<Network>& networks, const IpAddress& address) {
+    return std::any_of(networks.begin(), networks.end(),
+                       [&](const Network& network) { return network.contains(address); });
+}
+
 }  // namespace portcullis

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portcullis {
 
@@ -32,5 +33,7 @@ class Network {
     IpAddress base_;
     int prefix_ = 128;  // bits of the 16-byte form
 };
+
+bool any_contains(const std::vector<Network>&, const IpAddress&);
 
 }  // namespace portcullis

@@ -65,4 +65,10 @@ bool CertificateCondition::holds(const Certificate& certificate) const {
            holds_or_is_not_asked(fingerprint, certificate.fingerprint);
 }
 
+bool any_holds(const std::vector<CertificateCondition>& conditions, const Certificate* certificate) {
+    return certificate &&
+           std::any_of(conditions.begin(), conditions.end(),
+                       [&](const CertificateCondition& condition) { return condition.holds(*certificate); });
+}
+
 }  // namespace portcullis

@@ -40,4 +40,7 @@ struct CertificateCondition {
     bool holds(const Certificate&) const;
 };
 
+/// Whether there is a certificate (nullptr: none) for which one of them holds.
+bool any_holds(const std::vector<CertificateCondition>&, const Certificate*);
+
 }  // namespace portcullis

@@ -16,16 +16,9 @@ bool holds(const std::vector<T>& condition, const std::optional<T>& value) {
     return condition.empty() || (value && holds(condition, *value));
 }
 
-bool any_contains(const std::vector<Network>& networks, const IpAddress& address) {
-    return std::any_of(networks.begin(), networks.end(),
-                       [&](const Network& network) { return network.contains(address); });
-}
-
 /// Of conditions on a certificate, if there are any, one holds.
 bool holds(const std::vector<CertificateCondition>& conditions, const Certificate* certificate) {
-    return conditions.empty() ||
-           (certificate && std::any_of(conditions.begin(), conditions.end(),
-                                       [&](const auto& condition) { return condition.holds(*certificate); }));
+    return conditions.empty() || any_holds(conditions, certificate);
 }
 
 /// The conditions that need no knowledge of peers.

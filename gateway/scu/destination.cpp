@@ -51,7 +51,9 @@ net::Awaitable<void> Destination::serve(net::Stream stream, IpAddress address) {
     const auto association = std::move(*requested);
     open_.add(association);
     const auto& proposal = association->proposal();
-    if (!receiver_ || settings_.archive_delivering(proposal.called, address) != &archive_) {
+    const auto certificate = association->certificate();
+    if (!receiver_ || settings_.archive_delivering(
+                          proposal.called, {proposal.calling, address, certificate.get()}) != &archive_) {
         co_await association->reject(called_title_not_recognized);
         co_return;
     }

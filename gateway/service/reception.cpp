@@ -32,14 +32,12 @@ bool is_move_title(const Settings& settings, const AeTitle& called) {
 }
 
 /// The archive that calls a scanner or another node, to report to it what came of a request.
-const Archive* archive_reporting(const Services& services, const ul::AssociateRq& proposal,
-                                 const IpAddress& address) {
-    const auto* archive = services.settings.archive_calling(proposal.calling, address);
+const Archive* archive_reporting(const Services& services, const AeTitle& called, const Caller& caller) {
+    const auto* archive = services.settings.archive_calling(caller);
     if (!archive) return nullptr;
-    const auto* peer = services.policy.destination(proposal.called);
+    const auto* peer = services.policy.destination(called);
     const bool can_be_called = peer && services.settings.endpoints.contains(peer->name);
-    return can_be_called || services.registry.has_commitment(archive->name, proposal.called) ? archive
-                                                                                             : nullptr;
+    return can_be_called || services.registry.has_commitment(archive->name, called) ? archive : nullptr;
 }
 
 /// A place in the list of running associations, taken until it is destroyed; counted in the metrics.
@@ -118,9 +116,11 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
     const auto& settings = services.settings;
     const auto& called = association->proposal().called;
     const auto* archive = role == Role::egress ? nullptr : archive_for(settings, called);
-    const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, address);
+    const auto certificate = association->certificate();
+    const Caller caller{association->proposal().calling, address, certificate.get()};
+    const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, caller);
     if (!delivering && !archive && role != Role::ingress)
-        delivering = archive_reporting(services, association->proposal(), address);
+        delivering = archive_reporting(services, called, caller);
     if (delivering && !settings.archive_called(called)) {
         const Served served(services, running, association, "egress");
         const auto session = std::make_shared<EgressSession>(services, *delivering, association);
@@ -130,7 +130,7 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
         const auto session = std::make_shared<IngressSession>(services, *archive, association, address);
         co_await session->serve();
     } else if (role != Role::ingress && is_move_title(settings, called)) {
-        note_rejected(services, *association, address, "not an archive's address");
+        note_rejected(services, *association, address, "not an archive");
         co_await association->reject(calling_title_not_recognized);
     } else {
         note_rejected(services, *association, address, "unknown called title");

@@ -348,8 +348,9 @@ TEST_CASE("only the archive may call scanners, and only those that asked or may 
         archive_calls(hospital, "CT1");
     }
     SECTION("another address") {
-        Hospital hospital(
-            [](Settings& settings) { settings.archives.front().inbound = {*Network::parse("10.0.0.5")}; });
+        Hospital hospital([](Settings& settings) {
+            settings.archives.front().inbound.addresses = {*Network::parse("10.0.0.5")};
+        });
         ask(hospital, "WS1", "1.2.77");
         CHECK(rejection(hospital, "WS1") == unknown_title);
     }

@@ -143,7 +143,7 @@ TEST_CASE("a move is over with its final response, and with the viewer's associa
 
 TEST_CASE("who calls a move title from elsewhere than the archive is rejected") {
     Hospital hospital(
-        [](Settings& settings) { settings.archives[0].inbound = {*Network::parse("10.9.9.9")}; });
+        [](Settings& settings) { settings.archives[0].inbound.addresses = {*Network::parse("10.9.9.9")}; });
     Call calling(hospital.wire, hospital.port("archive"),
                  proposal("PACS", "PORTCULLIS", {context(1, uid::ct)}));
     CHECK(calling.rejected() == ul::AssociateRj{1, 1, 3});

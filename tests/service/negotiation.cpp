@@ -90,7 +90,7 @@ TEST_CASE("a listener for both directions tells them apart by called title and a
         settings.listen = {{"scanners", Role::both, "127.0.0.1", 0}};
         auto& archive = settings.archives[0];
         archive.move_titles = {*AeTitle::parse("PORTCULLIS"), *AeTitle::parse("DELIVERY")};
-        if (!from_the_archive) archive.inbound = {*Network::parse("10.9.9.9")};
+        if (!from_the_archive) archive.inbound.addresses = {*Network::parse("10.9.9.9")};
     });
     // Whoever calls by the archive's title means the archive, the archive itself among them.
     const auto [scanner, pacs] = hospital.associate(proposal("PACS", "PACS", {context(1, uid::ct)}));

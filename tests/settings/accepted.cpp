@@ -51,9 +51,9 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     const Archive& archive = settings.archives.at(0);
     CHECK(archive.port == 104);
     CHECK(archive.move_titles == std::vector{title("PORTCULLIS")});
-    REQUIRE(archive.inbound.size() == 1);
-    CHECK(archive.inbound[0].contains(address("10.0.0.5")));
-    CHECK_FALSE(archive.inbound[0].contains(address("10.0.0.4")));
+    REQUIRE(archive.inbound.addresses.size() == 1);
+    CHECK(archive.inbound.addresses[0].contains(address("10.0.0.5")));
+    CHECK_FALSE(archive.inbound.addresses[0].contains(address("10.0.0.4")));
     CHECK(archive.calling_ae.kind == CallingAe::Kind::mirror);
     CHECK(archive.durability == Durability::strict);
     CHECK(archive.release == Release::stream);
@@ -134,8 +134,8 @@ TEST_CASE("An archive's section is read") {
     CHECK(archive.host == "pacs.example");
     CHECK(archive.port == 11112);
     CHECK(archive.move_titles == std::vector{title("GATE1"), title("GATE2")});
-    REQUIRE(archive.inbound.size() == 2);
-    CHECK(archive.inbound[1].contains(address("fd00::5")));
+    REQUIRE(archive.inbound.addresses.size() == 2);
+    CHECK(archive.inbound.addresses[1].contains(address("fd00::5")));
     CHECK(archive.calling_ae.kind == CallingAe::Kind::map);
     CHECK(archive.calling_ae.map.at(title("SCANNER1")) == title("GATE1"));
     CHECK(archive.calling_ae.map.at(title("CT 2")) == title("GATE2"));
@@ -203,12 +203,78 @@ TEST_CASE("An archive is found by title, by name, and by where it delivers from"
     CHECK(name(settings.archive_called(title("pacs"))) == "none");
     CHECK(name(settings.archive_named("cluster")) == "cluster");
     CHECK(name(settings.archive_named("CLUSTER")) == "none");
-    CHECK(name(settings.archive_delivering(title("GATE2"), address("10.0.0.5"))) == "main");
-    CHECK(name(settings.archive_delivering(title("GATE3"), address("::ffff:10.0.0.5"))) == "research");
-    CHECK(name(settings.archive_delivering(title("GATE2"), address("10.0.6.1"))) == "none");
-    CHECK(name(settings.archive_delivering(title("PORTCULLIS"), address("10.0.6.77"))) == "cluster");
-    CHECK(name(settings.archive_delivering(title("PORTCULLIS"), address("10.0.7.77"))) == "none");
-    CHECK(name(settings.archive_delivering(title("PACS"), address("10.0.0.5"))) == "none");
+    const auto delivering = [&](std::string_view called, std::string_view from) {
+        return name(settings.archive_delivering(title(called), {title("ANY"), address(from)}));
+    };
+    CHECK(delivering("GATE2", "10.0.0.5") == "main");
+    CHECK(delivering("GATE3", "::ffff:10.0.0.5") == "research");
+    CHECK(delivering("GATE2", "10.0.6.1") == "none");
+    CHECK(delivering("PORTCULLIS", "10.0.6.77") == "cluster");
+    CHECK(delivering("PORTCULLIS", "10.0.7.77") == "none");
+    CHECK(delivering("PACS", "10.0.0.5") == "none");
+}
+
+TEST_CASE("Of address, calling title and certificate, what an archive's inbound has must hold") {
+    const Certificate node{"CN=node3", {"node3.pacs.example"}, {}, std::string(64, 'a')};
+    const Certificate other{"CN=ws1", {"ws1.wards.example"}, {}, std::string(64, 'b')};
+    const auto taken = [](const std::string& inbound, std::string_view calling, std::string_view from,
+                          const Certificate* certificate) {
+        Sample sample;
+        sample.archives =
+            "archives: [{name: main, ae_title: PACS, host: pacs.example, inbound: {" + inbound + "}}]\n";
+        const Caller caller{title(calling), address(from), certificate};
+        const auto settings = sample.read();
+        const bool calls = settings.archive_calling(caller) != nullptr;
+        CHECK((settings.archive_delivering(title("PORTCULLIS"), caller) != nullptr) == calls);
+        return calls;
+    };
+    const std::string addresses = "addresses: [10.0.0.0/24]";
+    const std::string calling = "calling: [NODE1, NODE3]";
+    const std::string certificate = "certificate: [{san: '*.pacs.example'}, {subject: CN=old}]";
+    SECTION("calling titles") {
+        CHECK(taken(addresses + ", " + calling, "NODE3", "10.0.0.3", nullptr));
+        CHECK_FALSE(taken(addresses + ", " + calling, "PACS", "10.0.0.3", nullptr));
+        CHECK_FALSE(taken(addresses + ", " + calling, "NODE3", "10.0.1.3", nullptr));
+    }
+    SECTION("a certificate from wherever it comes") {
+        CHECK(taken(certificate, "PACS", "192.0.2.1", &node));
+        CHECK_FALSE(taken(certificate, "PACS", "192.0.2.1", &other));
+        CHECK_FALSE(taken(certificate, "PACS", "192.0.2.1", nullptr));
+        CHECK_FALSE(taken(certificate + ", " + calling, "PACS", "192.0.2.1", &node));
+    }
+    SECTION("all of them") {
+        const auto all = addresses + ", " + calling + ", " + certificate;
+        CHECK(taken(all, "NODE1", "10.0.0.3", &node));
+        CHECK_FALSE(taken(all, "PACS", "10.0.0.3", &node));
+        CHECK_FALSE(taken(all, "NODE1", "10.0.1.3", &node));
+        CHECK_FALSE(taken(all, "NODE1", "10.0.0.3", &other));
+        CHECK_FALSE(taken(all, "NODE1", "10.0.0.3", nullptr));
+    }
+}
+
+TEST_CASE(
+    "Of archives at one address that call others, the calling title says which it is, or nobody knows") {
+    Sample sample;
+    sample.archives = R"(archives:
+  - {name: main, ae_title: PACS, host: 10.0.0.5, move_titles: [GATE1]}
+  - {name: research, ae_title: RESEARCH, host: 10.0.0.5, move_titles: [GATE2]}
+  - {name: old, ae_title: OLD, host: 10.0.0.6, move_titles: [GATE3],
+     inbound: {addresses: 10.0.0.5, calling: [NODE1, NODE2]}}
+  - {name: older, ae_title: OLDER, host: 10.0.0.6, move_titles: [GATE4],
+     inbound: {addresses: [10.0.0.5, 10.0.0.7], calling: [NODE2]}}
+)";
+    const Settings settings = sample.read();
+    const auto calling = [&](std::string_view by, std::string_view from) {
+        const auto* archive = settings.archive_calling({title(by), address(from)});
+        return archive ? archive->name : "none";
+    };
+    CHECK(calling("PACS", "10.0.0.5") == "main");
+    CHECK(calling("RESEARCH", "10.0.0.5") == "research");
+    CHECK(calling("NODE1", "10.0.0.5") == "old");
+    CHECK(calling("NODE2", "10.0.0.5") == "none");
+    CHECK(calling("NODE2", "10.0.0.7") == "older");
+    CHECK(calling("NODE3", "10.0.0.5") == "none");
+    CHECK(calling("PACS", "10.0.0.6") == "none");
 }
 
 TEST_CASE("Peers, groups and rules are read") {

@@ -91,11 +91,7 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
          {archive + "renumbers: ^maybe", "archives[0].renumbers: unknown value 'maybe'"},
          {archive + "returned: {older: ^ignore}", "archives[0].returned.older: unknown value 'ignore'"},
          {archive + "returned: {geometry: ^ignore}", "archives[0].returned.geometry: unknown value 'ignore'"},
-         {archive + "returned: {^patient: warn}", "archives[0].returned.patient: unknown key"},
-         {archive + "inbound: {addresses: 10.0.0.5, ^calling: P}",
-          "archives[0].inbound.calling: not in this version"}});
-    check_archive({{archive + "inbound: {addresses: 10.0.0.5, ^certificate: []}",
-                    "archives[0].inbound.certificate: not in this version"}});
+         {archive + "returned: {^patient: warn}", "archives[0].returned.patient: unknown key"}});
     check(&Sample::keys, {{"keys: {keyring: a, ^pkcs11: {}}", "keys.pkcs11: not in this version"},
                           {"keys: {keyring: a, ^recovery: r.pem}", "keys.recovery: not in this version"}});
 }
@@ -150,7 +146,19 @@ TEST_CASE("Names, titles, hosts and addresses are checked") {
          {"name: m, ae_title: P", "archives[0].host: missing"},
          {"name: m, ae_title: P, host: ^'a:104'", "archives[0].host: 'a:104' is not a host"},
          {"name: m, ae_title: P, host: pacs", "archives[0]: where this archive calls from is not known"},
-         {"name: m, ae_title: P, host: a, inbound: ^{}", "archives[0].inbound.addresses: missing"},
+         {"name: m, ae_title: P, host: a, inbound: ^{}", "archives[0].inbound: nothing says how"},
+         {"name: m, ae_title: P, host: a, inbound: ^{calling: P}",
+          "archives[0].inbound: nothing says how this archive is recognised; an AE title alone"},
+         {"name: m, ae_title: P, host: a, inbound: {addresses: 10.0.0.5, calling: ^[]}",
+          "archives[0].inbound.calling: an empty list"},
+         {"name: m, ae_title: P, host: a, inbound: {addresses: 10.0.0.5, calling: ^'A\\B'}",
+          "archives[0].inbound.calling: 'A\\B' is not an AE title"},
+         {"name: m, ae_title: P, host: a, inbound: {certificate: ^[]}",
+          "archives[0].inbound.certificate: an empty list"},
+         {"name: m, ae_title: P, host: a, inbound: {certificate: [^{}]}",
+          "archives[0].inbound.certificate[0]: any certificate would do"},
+         {"name: m, ae_title: P, host: a, inbound: {addresses: 10.0.0.5, ^title: P}",
+          "archives[0].inbound.title: unknown key"},
          {"name: m, ae_title: P, host: a, inbound: {addresses: ^[]}",
           "archives[0].inbound.addresses: an empty list"},
          {"name: m, ae_title: P, host: a, inbound: {addresses: ^pacs}",
@@ -173,20 +181,27 @@ TEST_CASE("Names, titles, hosts and addresses are checked") {
 TEST_CASE("Nothing is taken twice") {
     check(&Sample::peers, {{"peers: [{name: ^main, ae_title: WS1, addresses: 10.0.1.7}]",
                             "peers[0].name: the name 'main' is taken"}});
-    check(&Sample::archives,
-          {{"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5}\n  - {name: ^m, ae_title: Q, host: "
-            "10.0.0.6}",
-            "archives[1].name: the name 'm' is taken"},
-           {"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5}\n  - {name: n, ae_title: ^P, host: "
-            "10.0.0.6}",
-            "archives[1].ae_title: the AE title 'P' belongs to archive 'm' already"},
-           {"archives:\n  - {name: m, ae_title: ^PORTCULLIS, host: 10.0.0.5}",
-            "archives[0].ae_title: the AE title 'PORTCULLIS' belongs to the gateway already"},
-           {"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5, move_titles: [^P]}",
-            "archives[0].move_titles[0]: the AE title 'P' belongs to archive 'm' already"},
-           {"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5}\n  - ^{name: n, ae_title: Q, host: a, "
-            "inbound: {addresses: 10.0.0.0/24}}",
-            "archives[1]: it delivers from the same address to the same move title as archive 'm'"}});
+    check(
+        &Sample::archives,
+        {{"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5}\n  - {name: ^m, ae_title: Q, host: "
+          "10.0.0.6}",
+          "archives[1].name: the name 'm' is taken"},
+         {"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5}\n  - {name: n, ae_title: ^P, host: "
+          "10.0.0.6}",
+          "archives[1].ae_title: the AE title 'P' belongs to archive 'm' already"},
+         {"archives:\n  - {name: m, ae_title: ^PORTCULLIS, host: 10.0.0.5}",
+          "archives[0].ae_title: the AE title 'PORTCULLIS' belongs to the gateway already"},
+         {"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5, move_titles: [^P]}",
+          "archives[0].move_titles[0]: the AE title 'P' belongs to archive 'm' already"},
+         {"archives:\n  - {name: m, ae_title: P, host: 10.0.0.5}\n  - ^{name: n, ae_title: Q, host: a, "
+          "inbound: {addresses: 10.0.0.0/24}}",
+          "archives[1]: what it delivers cannot be told from what archive 'm' does"},
+         {"archives:\n  - {name: m, ae_title: P, host: a, inbound: {addresses: 10.0.0.5, calling: [A, B]}}\n"
+          "  - ^{name: n, ae_title: Q, host: a, inbound: {addresses: 10.0.0.5, calling: [B, C]}}",
+          "archives[1]: what it delivers cannot be told from what archive 'm' does"},
+         {"archives:\n  - {name: m, ae_title: P, host: a, inbound: {addresses: 10.0.0.5}}\n"
+          "  - ^{name: n, ae_title: Q, host: a, inbound: {certificate: [{subject: CN=q}]}}",
+          "archives[1]: what it delivers cannot be told from what archive 'm' does"}});
     check(&Sample::peers, {{"peers:\n  - {name: a, ae_title: A, addresses: 10.0.0.1}\n  - {name: b, "
                             "ae_title: [B, ^A], addresses: 10.0.0.2}",
                             "peers[1].ae_title[1]: the AE title 'A' belongs to peer 'a' already"},
