@@ -34,8 +34,8 @@ class Loading {
             return make(tls::Files{files.certificate.path, files.key.path, files.authorities.path});
         } catch (const tls::Unusable& unusable) {
             const auto& file = files.of(unusable.file);
-            text_ += (text_.empty() ? "" : "\n") + file.place + ": " + in_quotes(file.path, longest_path) + ' ' +
-                     unusable.what() + "; " + unusable.remedy;
+            text_ += (text_.empty() ? "" : "\n") + file.place + ": " + in_quotes(file.path, longest_path) +
+                     ' ' + unusable.what() + "; " + unusable.remedy;
             return nullptr;
         }
     }

@@ -46,12 +46,12 @@ Result<Command> Command::decode(ByteView command_set) {
             other_groups = true;
         command_set = command_set.subspan(length);
     }
-    if (other_groups && !command.is_response()) return errc::wrong_group;
     std::sort(entries.begin(), entries.end(),
               [](const Entry& a, const Entry& b) { return a.element < b.element; });
     const auto same = [](const Entry& a, const Entry& b) { return a.element == b.element; };
     if (std::adjacent_find(entries.begin(), entries.end(), same) != entries.end())
         return errc::duplicate_element;
+    if (other_groups && !command.is_response()) return errc::wrong_group;
     std::erase_if(entries,
                   [](const Entry& entry) { return entry.element == number_of(Element::group_length); });
     if (const auto error = command.check_mandatory()) return error;

@@ -72,10 +72,10 @@ class Command {
     explicit Command(CommandField field) { set(Element::command_field, static_cast<std::uint16_t>(field)); }
 
     /// Tolerates unsorted elements and a wrong group length (devices in the field send both), and leaves out
-    /// what a response has of other groups (Orthanc's to a C-GET that fails); refuses duplicates, in a request
-    /// elements of other groups, lengths past the end, and any of these where it is missing or not two bytes:
-    /// Command Field, Message ID (or Message ID Being Responded To), Command Data Set Type and, in a response,
-    /// Status: without it a failure would pass for a success.
+    /// what a response has of other groups (Orthanc's to a C-GET that fails); refuses duplicates, in a
+    /// request elements of other groups, lengths past the end, and any of these where it is missing or not
+    /// two bytes: Command Field, Message ID (or Message ID Being Responded To), Command Data Set Type and, in
+    /// a response, Status: without it a failure would pass for a success.
     static Result<Command> decode(ByteView command_set);
     /// Sorted by tag, with the right group length.
     Bytes encode() const;

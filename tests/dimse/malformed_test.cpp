@@ -70,6 +70,10 @@ TEST_CASE("elements of other groups are dropped from a response") {
                                    element(0x0058, {'1', '.'}, 0x0008), element(0x0100, {1, 0}, 0x0010)});
     REQUIRE(with_more.has_value());
     CHECK(*with_more == plain.value());
+    const auto unsorted = decode(
+        {status_success, responded_to, no_data, echo_response_field, element(0x0058, {'1', '.'}, 0x0008)});
+    REQUIRE(unsorted.has_value());
+    CHECK(*unsorted == plain.value());
     CHECK(error({echo_response_field,
                  responded_to,
                  no_data,

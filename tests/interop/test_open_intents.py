@@ -31,9 +31,9 @@ class Mute(Listener):
             passed = 0
             try:
                 while (pdu := read_pdu(caller)) is not None:
-                    passed += len(pdu[1])
+                    passed += len(pdu.body)
                     if passed <= self.most:
-                        write_pdu(called, *pdu)
+                        write_pdu(called, pdu)
             except OSError:
                 pass
 
@@ -41,8 +41,8 @@ class Mute(Listener):
     def _answers(called, caller):
         try:
             while (pdu := read_pdu(called)) is not None:
-                if pdu[0] != P_DATA:
-                    write_pdu(caller, *pdu)
+                if pdu.kind != P_DATA:
+                    write_pdu(caller, pdu)
         except OSError:
             pass
 
