@@ -25,8 +25,8 @@ namespace portcullis::audit {
 using Value = std::variant<std::string, std::uint64_t, bool>;
 
 /// One record: what happened, and named values. Names are the field's: "calling_ae", "called_ae", "peer",
-/// "user", "address", "archive", "sop_class", "sop_instance", "study", "patient_id", "status", "reason", "rule",
-/// "envelope", "destination", "phase", "transaction".
+/// "user", "address", "archive", "sop_class", "sop_instance", "study", "patient_id", "status", "reason",
+/// "rule", "envelope", "destination", "phase", "transaction".
 struct Record {
     std::string event;  // association, store, retrieve, find, relay, commitment, refusal, failure, alert,
                         // warning, start, stop, reload
