@@ -25,12 +25,16 @@ inline void require(const OFCondition& condition, const std::string& what) {
     if (condition.bad()) throw std::runtime_error(what + ": " + condition.text());
 }
 
-/// The bytes of the data set that follows a command, in a new file.
-inline void receive_into(const std::filesystem::path& path, T_ASC_Association* association) {
+/// The bytes of the data set that follows a command, in a new file that is named by its number: 00, 01...
+inline std::filesystem::path receive_into(const std::filesystem::path& folder, int number,
+                                          T_ASC_Association* association) {
+    const std::string digits = std::to_string(number);
+    const auto path = folder / (digits.size() < 2 ? "0" + digits : digits);
     T_ASC_PresentationContextID context = 0;
     DcmOutputFileStream file(OFFilename(path.c_str()));
     require(DIMSE_receiveDataSetInFile(association, DIMSE_BLOCKING, 0, &context, &file, nullptr, nullptr),
             path);
+    return path;
 }
 
 inline void send(T_ASC_Association* association, T_ASC_PresentationContextID context,

@@ -48,9 +48,7 @@ class Scp {
     }
 
     std::shared_ptr<DcmDataset> receive() {
-        const std::string number = std::to_string(received_++);
-        const auto path = folder_ / (number.size() < 2 ? "0" + number : number);
-        receive_into(path, association_);
+        const auto path = receive_into(folder_, received_++, association_);
         T_ASC_PresentationContext context;
         require(ASC_findAcceptedPresentationContext(association_->params, context_, &context), "the context");
         auto read = std::make_shared<DcmDataset>();

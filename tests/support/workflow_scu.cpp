@@ -39,6 +39,12 @@ class Scu {
     T_DIMSE_Message request(const std::string& what, const char* agreed, const char* of, const char* uid) {
         T_DIMSE_Message message{};
         const DIC_US id = association_->nextMsgID++;
+        const auto about = [&](auto& asked, T_DIMSE_DataSetType data) {
+            asked.MessageID = id;
+            asked.DataSetType = data;
+            copy_uid(asked.RequestedSOPClassUID, of);
+            copy_uid(asked.RequestedSOPInstanceUID, uid);
+        };
         if (what == "create") {
             message.CommandField = DIMSE_N_CREATE_RQ;
             auto& asked = message.msg.NCreateRQ;
@@ -49,26 +55,14 @@ class Scu {
             copy_uid(asked.AffectedSOPInstanceUID, uid);
         } else if (what == "set") {
             message.CommandField = DIMSE_N_SET_RQ;
-            auto& asked = message.msg.NSetRQ;
-            asked.MessageID = id;
-            asked.DataSetType = DIMSE_DATASET_PRESENT;
-            copy_uid(asked.RequestedSOPClassUID, of);
-            copy_uid(asked.RequestedSOPInstanceUID, uid);
+            about(message.msg.NSetRQ, DIMSE_DATASET_PRESENT);
         } else if (what == "get") {
             message.CommandField = DIMSE_N_GET_RQ;
-            auto& asked = message.msg.NGetRQ;
-            asked.MessageID = id;
-            asked.DataSetType = DIMSE_DATASET_NULL;
-            copy_uid(asked.RequestedSOPClassUID, of);
-            copy_uid(asked.RequestedSOPInstanceUID, uid);
+            about(message.msg.NGetRQ, DIMSE_DATASET_NULL);
         } else if (what == "action") {
             message.CommandField = DIMSE_N_ACTION_RQ;
-            auto& asked = message.msg.NActionRQ;
-            asked.MessageID = id;
-            asked.ActionTypeID = 1;  // change the state
-            asked.DataSetType = DIMSE_DATASET_PRESENT;
-            copy_uid(asked.RequestedSOPClassUID, of);
-            copy_uid(asked.RequestedSOPInstanceUID, uid);
+            about(message.msg.NActionRQ, DIMSE_DATASET_PRESENT);
+            message.msg.NActionRQ.ActionTypeID = 1;  // change the state
         } else if (what == "find") {
             message.CommandField = DIMSE_C_FIND_RQ;
             auto& asked = message.msg.CFindRQ;
@@ -114,10 +108,7 @@ class Scu {
         }
         std::cout << what << ' ' << std::hex << std::uppercase << std::setw(4) << std::setfill('0') << status
                   << '\n';
-        if (data != DIMSE_DATASET_NULL) {
-            const std::string number = std::to_string(received_++);
-            receive_into(folder_ / (number.size() < 2 ? "0" + number : number), association_);
-        }
+        if (data != DIMSE_DATASET_NULL) receive_into(folder_, received_++, association_);
         return status == STATUS_FIND_Pending_MatchesAreContinuing;
     }
 
