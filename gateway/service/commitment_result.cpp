@@ -58,7 +58,8 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
                                                  report_.sop_class(),
                                                  {}});
     rule_ = verdict.rule;
-    session_.services().metrics.request(std::string(policy::name(verdict.decision)), rule_);
+    services.metrics.request(std::string(policy::name(operation_of(report_))),
+                             std::string(policy::name(verdict.decision)));
     if (verdict.decision != policy::Decision::relay) return Refusal{status::not_authorized, "policy", ""};
     scanner_ = services.policy.recognise(asked_->scanner, asked_->address);
     if (!scanner_ || !services.settings.endpoints.contains(scanner_->name))

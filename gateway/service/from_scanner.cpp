@@ -28,7 +28,8 @@ net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Comman
         co_return std::make_unique<RetrieveRequest>(session_, context, std::move(request));
     }
     const auto verdict = session_.decide(request);
-    session_.services().metrics.request(std::string(policy::name(verdict.decision)), verdict.rule);
+    session_.services().metrics.request(std::string(policy::name(operation_of(request))),
+                                        std::string(policy::name(verdict.decision)));
     if (verdict.decision != policy::Decision::relay) {
         co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
                                                    status::not_authorized, "policy", verdict.rule);

@@ -73,7 +73,8 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const
     }
     const auto verdict = session_.decide(request_, receiver_->name);
     rule_ = verdict.rule;
-    services.metrics.request(std::string(policy::name(verdict.decision)), rule_);
+    services.metrics.request(std::string(policy::name(policy::Operation::retrieve)),
+                             std::string(policy::name(verdict.decision)));
     if (verdict.decision != policy::Decision::open) return Refusal{status::not_authorized, "policy", rule_};
     if (viewer.title_only) {
         // Nothing but a title says who asks: the objects go where the configuration says, never back on this

@@ -90,6 +90,9 @@ TEST_CASE("what a rule opens for a user is opened when the archive has confirmed
     }
     CHECK(viewer.hear().command.status() ==
           (confirmed ? dimse::status::success : dimse::status::not_authorized));
+    const std::string decision = confirmed ? "open" : "refuse";
+    CHECK(hospital.metric("portcullis_requests_total{decision=\"" + decision +
+                          "\",operation=\"retrieve\"}") == "1");
     release(viewer, pacs);
     const auto refusals = hospital.audit({{"event", "refusal"}});
     REQUIRE(refusals.size() == (confirmed ? 0 : 1));
@@ -146,6 +149,7 @@ TEST_CASE("an operation that no rule names is refused, its data set heard to the
     viewer.say(1, request(CommandField::n_create_rq, 1, print), Bytes(1024 * 1024, 0xAA));
     viewer.await_taken();
     CHECK(viewer.hear().command.status() == dimse::status::not_authorized);
+    CHECK(hospital.metric(R"(portcullis_requests_total{decision="refuse",operation="other"})") == "1");
     release(viewer, pacs);
     const auto refusals = hospital.audit({{"event", "refusal"}, {"operation", "other"}});
     REQUIRE(refusals.size() == 1);
