@@ -13,6 +13,7 @@ namespace portcullis::codec {
 struct PluginFile {
     std::string path;  // absolute
     Digest sha256;
+    bool operator==(const PluginFile&) const = default;
 };
 
 /// One line: what is wrong with the file.

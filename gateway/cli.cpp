@@ -53,8 +53,9 @@ CLI::Option* add_config(CLI::App& command, Typed& typed) {
 }
 
 void add_run(CLI::App& app, Typed& typed, const Commands& commands) {
-    auto& run = add_command(app, "run", "Serve until stopped", typed,
-                            [&](const Terminal&) { return commands.run(read_settings(typed.config)); });
+    auto& run = add_command(app, "run", "Serve until stopped", typed, [&](const Terminal&) {
+        return commands.run([file = typed.config] { return read_settings(file); });
+    });
     add_config(run, typed)->required();
 }
 

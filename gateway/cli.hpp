@@ -13,8 +13,9 @@ namespace portcullis {
 
 /// What the commands need of the rooms that use the network.
 struct Commands {
-    /// `run`: serves until it is stopped. Returns the exit status; throws std::exception with one line.
-    std::function<int(const Settings&)> run;
+    /// `run`: serves until it is stopped, by the configuration that the argument reads, again at each reload.
+    /// Returns the exit status; throws std::exception with one line.
+    std::function<int(std::function<Settings()>)> run;
     /// `check --connect`: one entry for each archive and peer with a host.
     std::function<std::vector<service::Echoed>(const Settings&)> connect;
 };

@@ -6,8 +6,8 @@
 
 namespace {
 
-int run(const portcullis::Settings& settings) {
-    portcullis::service::Gateway gateway(settings);
+int run(std::function<portcullis::Settings()> read) {
+    portcullis::service::Gateway gateway(std::move(read));
     gateway.obey_signals();
     gateway.run();
     return 0;

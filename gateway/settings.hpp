@@ -25,24 +25,29 @@ namespace portcullis {
 struct TlsFile {
     std::string path;
     std::string place;
+    /// Wherever it is written.
+    bool operator==(const TlsFile& other) const { return path == other.path; }
 };
 
 /// An empty path: none.
 struct TlsFiles {
     TlsFile certificate, key, authorities;
     const TlsFile& of(tls::File) const;
+    bool operator==(const TlsFiles&) const = default;
 };
 
 /// Of a listener.
 struct ServerTls {
     TlsFiles files;
     tls::ClientCertificate client = tls::ClientCertificate::required;
+    bool operator==(const ServerTls&) const = default;
 };
 
 /// Of an archive or a peer that is called.
 struct ClientTls {
     TlsFiles files;
     std::string name;  // what its certificate must be for: a host name or an address
+    bool operator==(const ClientTls&) const = default;
 };
 
 enum class Role { ingress, egress, both };
@@ -53,6 +58,7 @@ struct Listener {
     std::string address = "0.0.0.0";
     std::uint16_t port = 11112;  // 0: any free one (tests)
     std::optional<ServerTls> tls{};
+    bool operator==(const Listener&) const = default;
 };
 
 /// Every resource that a peer can make us spend has a limit.
@@ -67,11 +73,13 @@ struct Limits {
     std::chrono::milliseconds write{60'000};      // a peer that does not take what we send
     std::chrono::milliseconds response{600'000};  // for an archive's or a destination's answer
     std::chrono::milliseconds shutdown{30'000};   // for running associations after SIGTERM
+    bool operator==(const Limits&) const = default;
 };
 
 struct CallingAe {
     enum class Kind { mirror, own, map } kind = Kind::mirror;
     std::map<AeTitle, AeTitle> map;  // titles not in it are mirrored
+    bool operator==(const CallingAe&) const = default;
 };
 
 enum class Durability { strict, batch };
@@ -90,6 +98,8 @@ class Returned {
     }
     /// What is done with a copy that is not the one that was stored last.
     OnChanged older = OnChanged::warn;
+
+    bool operator==(const Returned&) const = default;
 
   private:
     std::map<std::uint32_t, OnChanged> of_;
@@ -110,6 +120,7 @@ struct Inbound {
     std::vector<CertificateCondition> certificates{};  // one of them holds, if there are any
 
     bool holds_for(const Caller&) const;
+    bool operator==(const Inbound&) const = default;
 };
 
 struct Archive {
@@ -126,6 +137,7 @@ struct Archive {
     bool renumbers = false;  // what was sealed may come back under another SOP Instance UID
     Returned returned{};     // default: identifiers are warned of, geometry and rescale are refused
     std::optional<ClientTls> tls{};
+    bool operator==(const Archive&) const = default;
 };
 
 /// Where a peer that receives is called.
@@ -139,6 +151,8 @@ struct Endpoint {
 struct Plugin {
     codec::PluginFile file;
     std::string place;  // file, line, column and key where it is written
+    /// Wherever it is written.
+    bool operator==(const Plugin& other) const { return file == other.file; }
 };
 
 struct Settings {
@@ -187,6 +201,10 @@ class SettingsError : public std::runtime_error {
 /// Throws SettingsError: at the first error of syntax, or with all errors of content, one per line.
 Settings read_settings(const std::filesystem::path& file);
 Settings parse_settings(const std::string& text, const std::string& file_name);
+
+/// What differs between two configurations and counts from a start only, that is, all but peers, groups and
+/// policy: keys as in "gateway.listen".
+std::vector<std::string> needing_restart(const Settings& running, const Settings& fresh);
 
 /// The codecs of a configuration, the plugins among them loaded.
 struct Codecs {

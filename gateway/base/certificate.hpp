@@ -24,6 +24,7 @@ class AlternativeName {
   public:
     static std::optional<AlternativeName> parse(std::string_view text);
     bool names(const Certificate&) const;
+    bool operator==(const AlternativeName&) const = default;
 
   private:
     std::optional<IpAddress> address_;
@@ -38,6 +39,7 @@ struct CertificateCondition {
     std::optional<std::string> fingerprint;
 
     bool holds(const Certificate&) const;
+    bool operator==(const CertificateCondition&) const = default;
 };
 
 /// Whether there is a certificate (nullptr: none) for which one of them holds.

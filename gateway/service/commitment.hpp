@@ -101,7 +101,8 @@ class ArrivingResult final : public Inflow {
     std::optional<image::Commitment> result_;
     std::optional<registry::Commitment> asked_;
     std::string rule_;
-    const policy::Peer* scanner_ = nullptr;
+    std::shared_ptr<const Access> access_;   // by which it is decided
+    const policy::Peer* scanner_ = nullptr;  // of that
 };
 
 }  // namespace portcullis::service

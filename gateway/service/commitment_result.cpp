@@ -15,7 +15,8 @@ ArrivingResult::ArrivingResult(EgressSession& session, ContextId context, dimse:
     : session_(session),
       context_(context),
       report_(std::move(report)),
-      data_(session.agreed(context).transfer_syntax) {}
+      data_(session.agreed(context).transfer_syntax),
+      access_(session.services().access.get()) {}
 
 net::Awaitable<Result<void>> ArrivingResult::data(ByteView fragment, bool) {
     data_.take(fragment);
@@ -50,7 +51,7 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
     if (!result_) return Refusal{status::invalid_argument_value, std::string(malformed_result), ""};
     asked_ = services.registry.find_commitment(archive, result_->transaction, session_.called());
     if (!asked_) return Refusal{status::invalid_argument_value, std::string(not_asked_for), ""};
-    const auto verdict = services.policy.decide({operation_of(report_),
+    const auto verdict = access_->policy.decide({operation_of(report_),
                                                  asked_->scanner,
                                                  asked_->address,
                                                  asked_->called,
@@ -61,8 +62,8 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
     services.metrics.request(std::string(policy::name(operation_of(report_))),
                              std::string(policy::name(verdict.decision)));
     if (verdict.decision != policy::Decision::relay) return Refusal{status::not_authorized, "policy", ""};
-    scanner_ = services.policy.recognise(asked_->scanner, asked_->address);
-    if (!scanner_ || !services.settings.endpoints.contains(scanner_->name))
+    scanner_ = access_->policy.recognise(asked_->scanner, asked_->address);
+    if (!scanner_ || !access_->can_be_called(*scanner_))
         return Refusal{status::processing_failure, "no host and port configured",
                        "add host and port to the peer that called from this address"};
     return std::nullopt;
@@ -82,10 +83,10 @@ ul::AssociateRq ArrivingResult::proposal() const {
 /// it took the result.
 net::Awaitable<Result<dimse::Command>> ArrivingResult::deliver() {
     const auto& services = session_.services();
-    const auto& endpoint = services.settings.endpoints.at(scanner_->name);
-    auto association = co_await net::Association::request(
-        endpoint.host, endpoint.port, proposal(), services.timeouts(), services.decode_limits(), nullptr,
-        services.certificates.current()->of_peer(scanner_->name));
+    const auto& endpoint = access_->endpoints.at(scanner_->name);
+    auto association = co_await net::Association::request(endpoint.host, endpoint.port, proposal(),
+                                                          services.timeouts(), services.decode_limits(),
+                                                          nullptr, access_->tls.of_peer(scanner_->name));
     if (!association) {
         note_if_tls(session_.services(), "destination", scanner_->name, association.error());
         co_return association.error();

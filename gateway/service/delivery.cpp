@@ -66,6 +66,7 @@ Delivery::Delivery(Services& services, const Archive& archive, dimse::Command re
       sop_instance_(*request_.sop_instance()),
       transfer_syntax_(transfer_syntax),
       candidates_(std::move(candidates)),
+      pass_unregistered_(services.access.get()->pass_unregistered),
       held_(std::make_unique<image::Spool>(services.settings.journal)),
       out_(held_.get()) {
     prepare();
@@ -89,7 +90,7 @@ void Delivery::prepare() {
     auto envelopes = registry::envelopes_of(rows);
     if (!envelopes.empty()) {
         open_by(*carried, std::move(envelopes));
-    } else if (registered_ || services_.settings.pass_unregistered || archive_.renumbers) {
+    } else if (registered_ || pass_unregistered_ || archive_.renumbers) {
         reader_ = image::make_reader(*carried);
     } else {
         withhold(Withheld::not_registered());

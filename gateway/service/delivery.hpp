@@ -102,6 +102,7 @@ class Delivery {
     std::string current_;           // id of the envelope with which it was stored last; empty: none
     std::optional<Uid> sealed_as_;  // its SOP Instance UID then, if the archive changed it
     std::vector<std::shared_ptr<Retrieval>> candidates_;
+    bool pass_unregistered_;
     std::shared_ptr<Retrieval> retrieval_;
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed
     std::unique_ptr<image::Reader> reader_;  // of one that the registry does not know as sealed

@@ -54,7 +54,7 @@ std::optional<Bytes> Delivery::find_envelope() {
     if (block && (registered_ || block->empty()))
         withhold({"envelope not registered", "sealed, but not under this UID by this gateway",
                   status::processing_failure, true});
-    else if (!registered_ && !services_.settings.pass_unregistered)
+    else if (!registered_ && !pass_unregistered_)
         withhold(Withheld::not_registered());
     return block ? std::optional(*block) : std::nullopt;
 }

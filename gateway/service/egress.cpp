@@ -110,7 +110,7 @@ ul::AssociateAc EgressSession::answer() const {
 std::optional<Uid> EgressSession::choose(const ul::ProposedContext& context,
                                          const std::vector<Uid>& studies) const {
     auto stored = services_.registry.transfer_syntaxes(context.abstract_syntax, studies);
-    if (stored.empty() && !services_.settings.pass_unregistered)
+    if (stored.empty() && !services_.access.get()->pass_unregistered)
         stored = services_.registry.transfer_syntaxes(context.abstract_syntax, {});
     const auto preferred = carried(stored);
     const auto& offered = context.transfer_syntaxes;
@@ -195,7 +195,7 @@ net::Awaitable<Result<std::shared_ptr<Leg>>> EgressSession::destination(
     const auto& peer = retrieval->request().peer;
     auto association = co_await net::Association::request(
         endpoint.host, endpoint.port, proposal_for(*retrieval), services_.timeouts(),
-        services_.decode_limits(), nullptr, services_.certificates.current()->of_peer(peer));
+        services_.decode_limits(), nullptr, retrieval->request().tls);
     if (!association) {
         note_if_tls(services_, "destination", peer, association.error());
         give_up_destination(*retrieval, association.error());

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <future>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -36,6 +37,14 @@ unsigned serving_threads() {
     return std::max(4U, 2 * std::thread::hardware_concurrency());
 }
 
+void refuse_to_restart(const std::vector<std::string>& changed) {
+    if (changed.empty()) return;
+    std::string names;
+    for (const auto& name : changed) names += (names.empty() ? "" : ", ") + name;
+    throw SettingsError("changed in the configuration: " + names +
+                        ", which needs a restart; restart the gateway, or take the change back and reload");
+}
+
 std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
     std::map<std::string, ArchiveTraffic> traffic;
     for (const auto& archive : settings.archives) traffic[archive.name];
@@ -45,20 +54,22 @@ std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
 }  // namespace
 
 struct Gateway::Impl {
-    explicit Impl(Settings given);
+    explicit Impl(std::function<Settings()> given);
 
     journal::Options journal_options();
     void listen();
     void warn();
+    void warn_of(const std::vector<policy::Peer>& peers);
     bool ready(std::string& reason) const;
     void reload();
     void reload_on_hangup();
     asio::awaitable<void> wind_down();
 
-    const Settings settings;
+    const std::function<Settings()> read;
+    const Settings settings;  // of the start: of what a reload exchanges `access` has what counts
     const Codecs codecs;
-    Certificates certificates;
-    const policy::Policy policy;
+    CurrentAccess access;
+    std::mutex reloading;
     const std::unique_ptr<keys::Keyring> keys;
     registry::Registry registry;
     audit::AuditLog audit_log;
@@ -77,17 +88,16 @@ struct Gateway::Impl {
     std::atomic<bool> stopping = false;
 };
 
-Gateway::Impl::Impl(Settings given)
-    : settings(std::move(given)),
+Gateway::Impl::Impl(std::function<Settings()> given)
+    : read(std::move(given)),
+      settings(read()),
       codecs(load_codecs(settings)),
-      certificates(settings),
-      policy(settings.peers, settings.groups, settings.rules, settings.otherwise),
+      access(std::make_shared<const Access>(settings)),
       keys(keys::Keyring::open(settings.keyring)),
       registry(settings.registry),
       audit_log(settings.audit),
       journal(settings.journal, registry, audit_log, journal_options()),
-      services{
-          settings, codecs, policy, *keys, registry, journal, metrics, certificates, traffic_of(settings)},
+      services{settings, codecs, *keys, registry, journal, metrics, access, traffic_of(settings)},
       open_intents(services),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
@@ -131,7 +141,11 @@ void Gateway::Impl::warn() {
                         {"meaning", "a crash may cost the registry rows of the last 50 ms"}});
         }
     }
-    for (const auto& peer : settings.peers) {
+    warn_of(settings.peers);
+}
+
+void Gateway::Impl::warn_of(const std::vector<policy::Peer>& peers) {
+    for (const auto& peer : peers) {
         if (peer.title_only) {
             admin::log(Level::warning, "trust-ae-title-only",
                        {{"peer", peer.name}, {"meaning", "anyone who knows its AE title is taken for it"}});
@@ -146,7 +160,7 @@ bool Gateway::Impl::ready(std::string& reason) const {
     return reason.empty();
 }
 
-Gateway::Gateway(Settings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
+Gateway::Gateway(std::function<Settings()> read) : impl_(std::make_unique<Impl>(std::move(read))) {}
 Gateway::~Gateway() = default;
 
 void Gateway::run() {
@@ -180,18 +194,22 @@ void Gateway::reload() {
 }
 
 void Gateway::Impl::reload() {
+    const std::lock_guard lock(reloading);
     std::string failed;
     try {
-        certificates.reload();
+        const auto fresh = read();
+        refuse_to_restart(needing_restart(settings, fresh));
+        access.replace(std::make_shared<const Access>(fresh));
+        warn_of(fresh.peers);
     } catch (const std::exception& error) {
         failed = error.what();
     }
     audit::Record record("reload", {{"outcome", std::string(failed.empty() ? "done" : "failed")}});
     if (failed.empty()) {
-        admin::log(Level::info, "reloaded", {{"what", "certificates"}});
+        admin::log(Level::info, "reloaded", {{"what", "peers, groups, policy and certificates"}});
     } else {
         admin::log(Level::error, "reload-failed",
-                   {{"detail", failed}, {"meaning", "the certificates in use stay in use"}});
+                   {{"detail", failed}, {"meaning", "what is in use stays in use"}});
         record.values.emplace_back("detail", failed);
     }
     note(services, std::move(record));

@@ -2,6 +2,7 @@
 // The whole gateway as one object: everything from the settings to the listeners, so that a test can have one
 // in its own process, on port 0.
 
+#include <functional>
 #include <memory>
 
 #include "gateway/settings.hpp"
@@ -10,9 +11,10 @@ namespace portcullis::service {
 
 class Gateway {
   public:
-    /// Opens keyring, registry, audit and journal, and listens. Throws std::runtime_error with one line
-    /// (what, where, what to do) if one of them cannot be used.
-    explicit Gateway(Settings settings);
+    /// `read` gives the configuration as it is at the time: now, and at each reload. Opens keyring, registry,
+    /// audit and journal, and listens. Throws std::runtime_error with one line (what, where, what to do) if
+    /// one of them, or the configuration, cannot be used.
+    explicit Gateway(std::function<Settings()> read);
     ~Gateway();
 
     /// Serves until stop(), then lets running associations finish within limits.shutdown. Returns when all is
@@ -20,8 +22,10 @@ class Gateway {
     void run();
     /// From any thread, once or more often; not from a signal handler.
     void stop();
-    /// Reads the certificates again, for the connections that begin from now on. Where one cannot be used all
-    /// stay as they are. What became of it is in the log and the audit. From any thread.
+    /// Reads peers, groups and policy again, which count from the next request on, and all certificates,
+    /// which count from the next connection on. No association ends. If anything cannot be used, or differs
+    /// that counts from a start only, all stays as it is. What became of it is in the log and the audit. From
+    /// any thread.
     void reload();
     /// Stops on SIGTERM and SIGINT, reloads on SIGHUP.
     void obey_signals();

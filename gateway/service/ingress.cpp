@@ -87,7 +87,7 @@ ul::AssociateRq IngressSession::upstream_proposal() const {
     auto proposal = ul::mirror_request(association_->proposal(), archive_.ae_title, known_as(),
                                        services_.identity(), can_carry);
     // Unsealed objects that may pass cannot be decompressed here as the archive can.
-    if (!services_.settings.pass_unregistered) offer_compressed(proposal, services_.registry);
+    if (!services_.access.get()->pass_unregistered) offer_compressed(proposal, services_.registry);
     return proposal;
 }
 
@@ -125,7 +125,7 @@ net::Awaitable<Result<std::shared_ptr<IngressSession::ArchiveLeg>>> IngressSessi
     ul::AssociateRj* rejection) {
     auto association = co_await net::Association::request(
         archive_.host, archive_.port, upstream_proposal(), services_.timeouts(), services_.decode_limits(),
-        rejection, services_.certificates.current()->of_archive(archive_.name));
+        rejection, services_.access.get()->tls.of_archive(archive_.name));
     if (!association) {
         note_if_tls(services_, "archive", archive_.name, association.error());
         co_return association.error();
@@ -287,9 +287,14 @@ void IngressSession::update_deadlines() {
         archive_owes ? std::optional<net::Clock::duration>(limits.response) : std::nullopt);
 }
 
-policy::Verdict IngressSession::decide(const dimse::Command& request, std::optional<std::string> to) const {
-    return services_.policy.decide({operation_of(request), calling(), address_, called(), archive_.name,
-                                    request.sop_class(), std::move(to), certificate(), user()});
+policy::Verdict IngressSession::decide(const dimse::Command& request) const {
+    return decide(request, *services_.access.get());
+}
+
+policy::Verdict IngressSession::decide(const dimse::Command& request, const Access& access,
+                                       std::optional<std::string> to) const {
+    return access.policy.decide({operation_of(request), calling(), address_, called(), archive_.name,
+                                 request.sop_class(), std::move(to), certificate(), user()});
 }
 
 audit::Record IngressSession::record(const std::string& event, const dimse::Command& request) const {
@@ -317,15 +322,8 @@ net::Awaitable<Result<void>> IngressSession::refuse(ContextId context, const dim
 }
 
 void IngressSession::note_association(const std::string& outcome, const std::string& detail) const {
-    audit::Record record("association", {{"outcome", outcome},
-                                         {"calling_ae", calling().str()},
-                                         {"called_ae", called().str()},
-                                         {"address", address_.str()},
-                                         {"archive", archive_.name}});
-    if (certificate_) {
-        record.values.emplace_back("certificate", certificate_->fingerprint);
-        record.values.emplace_back("subject", certificate_->subject);
-    }
+    auto record = association_record(outcome, *association_, address_);
+    record.values.emplace_back("archive", archive_.name);
     if (!detail.empty()) record.values.emplace_back("detail", detail);
     note(services_, std::move(record));
 }

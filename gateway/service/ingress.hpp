@@ -71,7 +71,10 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     }
     /// What the archive is told that the scanner's title is.
     AeTitle known_as() const;
-    policy::Verdict decide(const dimse::Command& request, std::optional<std::string> to = {}) const;
+    /// By what is in use now, or by what else about the request is decided by.
+    policy::Verdict decide(const dimse::Command& request) const;
+    policy::Verdict decide(const dimse::Command& request, const Access& access,
+                           std::optional<std::string> to = {}) const;
 
     /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in
     /// flight on it. Errors: net::errc, ul::errc.

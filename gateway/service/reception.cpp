@@ -35,9 +35,11 @@ bool is_move_title(const Settings& settings, const AeTitle& called) {
 const Archive* archive_reporting(const Services& services, const AeTitle& called, const Caller& caller) {
     const auto* archive = services.settings.archive_calling(caller);
     if (!archive) return nullptr;
-    const auto* peer = services.policy.destination(called);
-    const bool can_be_called = peer && services.settings.endpoints.contains(peer->name);
-    return can_be_called || services.registry.has_commitment(archive->name, called) ? archive : nullptr;
+    const auto access = services.access.get();
+    const auto* peer = access->policy.destination(called);
+    return (peer && access->can_be_called(*peer)) || services.registry.has_commitment(archive->name, called)
+               ? archive
+               : nullptr;
 }
 
 /// A place in the list of running associations, taken until it is destroyed; counted in the metrics.
@@ -68,11 +70,9 @@ class Served {
 void note_rejected(Services& services, const net::Association& association, const IpAddress& address,
                    const std::string& why) {
     services.metrics.association_rejected(why);
-    note(services, audit::Record("association", {{"outcome", std::string("rejected")},
-                                                 {"calling_ae", association.proposal().calling.str()},
-                                                 {"called_ae", association.proposal().called.str()},
-                                                 {"address", address.str()},
-                                                 {"detail", why}}));
+    auto record = association_record("rejected", association, address);
+    record.values.emplace_back("detail", why);
+    note(services, std::move(record));
 }
 
 void note_broken(Services& services, const IpAddress& address, ErrorCode error) {
@@ -141,7 +141,7 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
 net::Awaitable<Result<std::shared_ptr<net::Association>>> requested_on(Services& services,
                                                                        const Listener& listener,
                                                                        net::Stream stream) {
-    if (auto tls = services.certificates.current()->of_listener(listener.name)) {
+    if (auto tls = services.access.get()->tls.of_listener(listener.name)) {
         const auto secured = co_await stream.secure(std::move(tls), services.settings.limits.artim);
         if (!secured) co_return secured.error();
     }

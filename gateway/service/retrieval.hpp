@@ -24,11 +24,12 @@ class Retrieval {
         IpAddress viewer_address;
         MessageId viewer_message;  // as the viewer numbered it
         image::RetrieveScope scope;
-        std::string rule;                      // that allowed it
-        std::string peer;                      // name of the peer that receives
-        AeTitle destination;                   // of the peer that receives
-        std::optional<Endpoint> endpoint;      // nothing: on the viewer's own association (C-GET)
-        std::optional<std::string> user = {};  // of the viewer, whom the archive has confirmed
+        std::string rule;                         // that allowed it
+        std::string peer;                         // name of the peer that receives
+        AeTitle destination;                      // of the peer that receives
+        std::optional<Endpoint> endpoint;         // nothing: on the viewer's own association (C-GET)
+        std::shared_ptr<const tls::Context> tls;  // of the endpoint; nullptr: plain TCP
+        std::optional<std::string> user = {};     // of the viewer, whom the archive has confirmed
     };
 
     Retrieval(Request request, MessageId upstream, AeTitle gateway_title)

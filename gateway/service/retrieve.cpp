@@ -32,7 +32,8 @@ RetrieveRequest::RetrieveRequest(IngressSession& session, ContextId context, dim
     : session_(session),
       context_(context),
       request_(std::move(request)),
-      move_(request_.field() == dimse::CommandField::c_move_rq) {}
+      move_(request_.field() == dimse::CommandField::c_move_rq),
+      access_(session.services().access.get()) {}
 
 net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
     too_long_ = too_long_ || identifier_.size() + fragment.size() > longest_identifier;
@@ -50,8 +51,9 @@ net::Awaitable<Result<void>> RetrieveRequest::end() {
 /// Strangers learn nothing, not even which destinations exist.
 std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge() {
     const auto* viewer =
-        session_.services().policy.recognise(session_.calling(), session_.address(), session_.certificate());
-    if (!viewer) return Refusal{status::not_authorized, "unknown viewer", session_.decide(request_).rule};
+        access_->policy.recognise(session_.calling(), session_.address(), session_.certificate());
+    if (!viewer)
+        return Refusal{status::not_authorized, "unknown viewer", session_.decide(request_, *access_).rule};
     if (const auto refusal = judge_destination(*viewer)) return refusal;
     const auto syntax = image::carried_transfer_syntax(session_.scanner().context(context_)->transfer_syntax);
     if (!syntax || too_long_) return Refusal{status::cannot_understand, "identifier", rule_};
@@ -67,11 +69,11 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const
     destination_ = session_.calling();
     if (move_) {
         destination_ = request_.ae_title(Element::move_destination);
-        receiver_ = destination_ ? services.policy.destination(*destination_) : nullptr;
-        const bool callable = receiver_ && services.settings.endpoints.contains(receiver_->name);
-        if (!callable) return Refusal{status::move_destination_unknown, "unknown destination", ""};
+        receiver_ = destination_ ? access_->policy.destination(*destination_) : nullptr;
+        if (!receiver_ || !access_->can_be_called(*receiver_))
+            return Refusal{status::move_destination_unknown, "unknown destination", ""};
     }
-    const auto verdict = session_.decide(request_, receiver_->name);
+    const auto verdict = session_.decide(request_, *access_, receiver_->name);
     rule_ = verdict.rule;
     services.metrics.request(std::string(policy::name(policy::Operation::retrieve)),
                              std::string(policy::name(verdict.decision)));
@@ -86,7 +88,6 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const
 }
 
 Retrieval::Request RetrieveRequest::retrieval_request() {
-    const auto& endpoints = session_.services().settings.endpoints;
     return {&session_.archive(),
             session_.calling(),
             session_.address(),
@@ -95,7 +96,8 @@ Retrieval::Request RetrieveRequest::retrieval_request() {
             rule_,
             receiver_->name,
             *destination_,
-            move_ ? std::optional(endpoints.at(receiver_->name)) : std::nullopt,
+            move_ ? std::optional(access_->endpoints.at(receiver_->name)) : std::nullopt,
+            access_->tls.of_peer(receiver_->name),
             session_.user()};
 }
 

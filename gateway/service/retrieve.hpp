@@ -33,7 +33,8 @@ class RetrieveRequest final : public Inflow {
     Bytes identifier_;
     bool too_long_ = false;
     image::RetrieveScope scope_;
-    const policy::Peer* receiver_ = nullptr;
+    std::shared_ptr<const Access> access_;    // by which it is decided
+    const policy::Peer* receiver_ = nullptr;  // of that
     std::optional<AeTitle> destination_;
     std::string rule_;
 };

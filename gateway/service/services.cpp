@@ -36,6 +36,19 @@ void note(Services& services, audit::Record record) {
     services.journal.append({audit::entry(record)}, {});
 }
 
+audit::Record association_record(const std::string& outcome, const net::Association& association,
+                                 const IpAddress& address) {
+    audit::Record record("association", {{"outcome", outcome},
+                                         {"calling_ae", association.proposal().calling.str()},
+                                         {"called_ae", association.proposal().called.str()},
+                                         {"address", address.str()}});
+    if (const auto certificate = association.certificate()) {
+        record.values.emplace_back("certificate", certificate->fingerprint);
+        record.values.emplace_back("subject", certificate->subject);
+    }
+    return record;
+}
+
 void note_if_tls(Services& services, const std::string& side, const std::string& who,
                  const ErrorCode& error) {
     if (!tls::is_failure(error)) return;

@@ -13,9 +13,8 @@
 #include "gateway/net/association.hpp"
 #include "gateway/net/pump.hpp"
 #include "gateway/net/signal.hpp"
-#include "gateway/policy/policy.hpp"
 #include "gateway/registry/registry.hpp"
-#include "gateway/service/certificates.hpp"
+#include "gateway/service/access.hpp"
 #include "gateway/service/message_ids.hpp"
 #include "gateway/service/retrieval.hpp"
 #include "gateway/service/stores_in_flight.hpp"
@@ -41,12 +40,11 @@ struct ArchiveTraffic {
 struct Services {
     const Settings& settings;
     const Codecs& codecs;
-    const policy::Policy& policy;
     const keys::Keyring& keys;
     registry::Registry& registry;
     journal::Journal& journal;
     admin::Metrics& metrics;
-    const Certificates& certificates;
+    const CurrentAccess& access;
     std::map<std::string, ArchiveTraffic> traffic;  // by name of the archive
 
     ul::Identity identity() const { return gateway_identity(settings); }
@@ -59,6 +57,10 @@ std::uint64_t now_ms();
 
 /// An audit record that nobody waits for; it is written with the next group commit.
 void note(Services& services, audit::Record record);
+
+/// An audit record of what became of an association that was asked for, and by whom.
+audit::Record association_record(const std::string& outcome, const net::Association& association,
+                                 const IpAddress& address);
 
 /// If it is for TLS that a connection failed, an audit record says so. `side`: caller, archive or
 /// destination; `who`: its address or name.

@@ -154,18 +154,20 @@ TEST_CASE("check --connect tells what answers and fails if something does not") 
     CHECK(json.at("connections").at(1).at("what") == "peer ws");
 }
 
-TEST_CASE("run hands over the settings and its exit status, and a failure is one line") {
+TEST_CASE("run hands over how to read the settings, and its exit status, and a failure is one line") {
     const Folder folder;
     const auto file = folder.write("gate.yaml", valid);
     Commands commands;
     std::string keyring;
-    commands.run = [&](const Settings& settings) {
-        keyring = settings.keyring.string();
+    commands.run = [&](const std::function<Settings()>& read) {
+        keyring = read().keyring.string();
         return 0;
     };
     CHECK(type({"run", "--config", file.c_str()}, commands).status == 0);
     CHECK(keyring == folder / "keys");
-    commands.run = [](const Settings&) -> int { throw std::runtime_error("port 11112 is taken;\nfree it"); };
+    commands.run = [](const std::function<Settings()>&) -> int {
+        throw std::runtime_error("port 11112 is taken;\nfree it");
+    };
     const Answer failure = type({"run", "--config", file.c_str()}, commands);
     CHECK(failure.status == 1);
     CHECK(failure.err == "portcullis: port 11112 is taken; free it\n");

@@ -57,7 +57,7 @@ Hospital::Hospital(const std::function<void(Settings&)>& change) : settings_(set
 }
 
 void Hospital::start() {
-    gateway_ = std::make_unique<Gateway>(settings_);
+    gateway_ = std::make_unique<Gateway>([this] { return settings_; });
     running_ = std::thread([this] { gateway_->run(); });
 }
 
@@ -66,6 +66,11 @@ void Hospital::restart(const std::function<void(Settings&)>& change) {
     wait_for_end();
     if (change) change(settings_);
     start();
+}
+
+void Hospital::reload(const std::function<void(Settings&)>& change) {
+    change(settings_);
+    gateway_->reload();
 }
 
 Hospital::~Hospital() {

@@ -64,6 +64,8 @@ class Hospital {
     void stop() { gateway_->stop(); }
     /// Stops the gateway and starts it again, on what it left on the disk.
     void restart(const std::function<void(Settings&)>& change = {});
+    /// Changes the configuration of the gateway that runs, as SIGHUP does.
+    void reload(const std::function<void(Settings&)>& change);
     /// Returns when the gateway has stopped and everything is written.
     void wait_for_end();
     /// Whether connections to this port are refused, within the patience.

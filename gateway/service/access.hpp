@@ -1,0 +1,53 @@
+#pragma once
+// Who may do what, where peers are called, and the certificates of every leg: what is exchanged while
+// associations run. It is one configuration's as a whole, never the peers of one with the policy of another:
+// what belongs together is decided by one Access. Each request is decided by the one of its time, so that
+// what is taken away is gone with the next request, also on an association that runs.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "gateway/policy/policy.hpp"
+#include "gateway/settings.hpp"
+
+namespace portcullis::service {
+
+struct Access {
+    /// Reads all files of certificates and keys. Throws SettingsError.
+    explicit Access(const Settings& settings)
+        : policy(settings.peers, settings.groups, settings.rules, settings.otherwise),
+          endpoints(settings.endpoints),
+          pass_unregistered(settings.pass_unregistered),
+          tls(load_tls(settings)) {}
+
+    /// Whether the peer is one that receives.
+    bool can_be_called(const policy::Peer& peer) const { return endpoints.contains(peer.name); }
+
+    policy::Policy policy;
+    std::map<std::string, Endpoint> endpoints;  // by name of peer
+    bool pass_unregistered;
+    TlsContexts tls;
+};
+
+/// The one in use. Thread-safe.
+class CurrentAccess {
+  public:
+    explicit CurrentAccess(std::shared_ptr<const Access> first) : current_(std::move(first)) {}
+
+    std::shared_ptr<const Access> get() const {
+        const std::lock_guard lock(mutex_);
+        return current_;
+    }
+    void replace(std::shared_ptr<const Access> fresh) {
+        const std::lock_guard lock(mutex_);
+        current_.swap(fresh);  // what was in use is destroyed after the lock
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Access> current_;
+};
+
+}  // namespace portcullis::service
