@@ -145,6 +145,7 @@ struct Endpoint {
     std::string host;
     std::uint16_t port = 104;
     std::optional<ClientTls> tls{};
+    bool transcode = false;  // what it does not take as it was sealed is sent uncompressed
 };
 
 /// A codec that is loaded from a file.

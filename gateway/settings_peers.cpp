@@ -36,15 +36,19 @@ void read_endpoint(Section& section, const Folder& folder, const std::string& pe
     Endpoint endpoint;
     const auto port = section.find("port");
     const auto tls = section.find("tls");
+    const auto transcode = section.find("transcode");
     if (!section.find("host")) {
-        if (tls)
-            tls->refuse("it is about calling the peer, whose host is not known", "add host, or remove it");
+        for (const auto& about_calling : {tls, transcode})
+            if (about_calling)
+                about_calling->refuse("it is about calling the peer, whose host is not known",
+                                      "add host, or remove it");
         if (port) port->refuse("a port without a host", "add host, or remove the port if it never receives");
         return;
     }
     section.read("host", endpoint.host, read_host);
     section.read("port", endpoint.port, read_port);
     if (tls) endpoint.tls = read_client_tls(*tls, folder, endpoint.host);
+    section.read("transcode", endpoint.transcode, Choice<bool>{{{"uncompressed", true}}});
     into.endpoints.emplace(peer, endpoint);
 }
 

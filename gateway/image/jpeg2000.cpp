@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "gateway/image/jpeg2000_header.hpp"
+#include "gateway/image/sample_words.hpp"
 
 namespace portcullis::image {
 
@@ -83,18 +84,20 @@ bool is_of(const opj_image_t& image, const FrameShape& shape) {
 
 }  // namespace
 
-bool decode_jpeg_2000(ByteView codestream, const FrameShape& shape, MutableByteView frame) {
-    if (!is_jpeg_2000_of(codestream, shape) || frame.size() != shape.size()) return false;
+bool decode_jpeg_2000(ByteView codestream, const FrameShape& shape, const Samples& samples,
+                      MutableByteView frame) {
+    const auto coded = jpeg_2000_samples(codestream, shape);
+    if (!coded || frame.size() != shape.size()) return false;
+    if ((coded->are_signed && !shape.is_signed) || (samples.to_rgb && !coded->are_transformed)) return false;
+    const auto words =
+        coded->are_signed ? SampleWords::as_they_are(shape) : SampleWords::of(shape, samples, coded->bits);
+    if (!words) return false;
     const Image image = decode(codestream);
     if (!image || !is_of(*image, shape)) return false;
-    const std::size_t size = shape.sample_size();
     auto* out = frame.data();
     for (std::size_t pixel = 0; pixel < shape.pixels(); ++pixel)
-        for (std::size_t sample = 0; sample < shape.samples; ++sample) {
-            auto value = static_cast<std::uint32_t>(image->comps[sample].data[pixel]);
-            for (std::size_t byte = 0; byte < size; ++byte, value >>= 8)
-                *out++ = static_cast<std::uint8_t>(value);
-        }
+        for (std::size_t sample = 0; sample < shape.samples; ++sample)
+            out = words->put(static_cast<std::uint32_t>(image->comps[sample].data[pixel]), out);
     return true;
 }
 

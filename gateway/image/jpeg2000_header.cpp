@@ -1,6 +1,7 @@
 #include "gateway/image/jpeg2000_header.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace portcullis::image {
 
@@ -21,9 +22,13 @@ constexpr std::uint16_t most_layers = 32;
 constexpr int least_block = 4;     // log2 of the sides of a code-block
 constexpr int least_precinct = 5;  // the same of a precinct
 
+// Where in a segment, from its length on.
+constexpr std::size_t depth_in_size = 38;      // of the first component: one bit less, and the sign above
+constexpr std::size_t transform_in_style = 6;  // of components
+
 /// A.5.1; `segment` from its length on.
 bool is_size_of(ByteView segment, const FrameShape& shape) {
-    constexpr std::size_t fixed = 38;
+    constexpr std::size_t fixed = depth_in_size;
     if (segment.size() != fixed + 3u * shape.samples) return false;
     const auto number = [&](std::size_t at) { return load_be32(&segment[at]); };
     const bool same = number(4) == shape.columns && number(8) == shape.rows && number(12) == 0 &&
@@ -34,22 +39,34 @@ bool is_size_of(ByteView segment, const FrameShape& shape) {
     const std::uint64_t pixels = std::min<std::uint64_t>(width, shape.columns) *
                                  std::min<std::uint64_t>(height, shape.rows);  // of a tile
     if (!same || !placed || (!only_tile && pixels < least_tile)) return false;
-    const auto precision =
-        static_cast<std::uint8_t>((shape.bits_allocated - 1) | (shape.is_signed ? 0x80 : 0));
+    if ((segment[depth_in_size] & 0x7F) >= shape.bits_allocated) return false;
     for (std::size_t at = fixed; at < segment.size(); at += 3)
-        if (segment[at] != precision || segment[at + 1] != 1 || segment[at + 2] != 1) return false;
+        if (segment[at] != segment[depth_in_size] || segment[at + 1] != 1 || segment[at + 2] != 1)
+            return false;
     return true;
+}
+
+/// What COD and COC have in common (tables A.15, A.20): from the number of decomposition levels on.
+bool is_frugal_style(ByteView style) {
+    constexpr std::size_t fixed = 5;
+    if (style.size() < fixed || style[1] + 2 < least_block || style[2] + 2 < least_block) return false;
+    const auto precincts = style.subspan(fixed);
+    return std::all_of(precincts.begin(), precincts.end(), [](std::uint8_t sides) {
+        return (sides & 0x0F) >= least_precinct && sides >> 4 >= least_precinct;
+    });
 }
 
 /// A.6.1; `segment` from its length on.
 bool is_frugal(ByteView segment) {
-    constexpr std::size_t fixed = 12;
-    if (segment.size() < fixed || load_be16(&segment[4]) > most_layers) return false;
-    if (segment[8] + 2 < least_block || segment[9] + 2 < least_block) return false;
-    const auto precincts = segment.subspan(fixed);
-    return std::all_of(precincts.begin(), precincts.end(), [](std::uint8_t sides) {
-        return (sides & 0x0F) >= least_precinct && sides >> 4 >= least_precinct;
-    });
+    constexpr std::size_t before_style = 7;
+    return segment.size() > before_style && load_be16(&segment[4]) <= most_layers &&
+           is_frugal_style(segment.subspan(before_style));
+}
+
+/// A.6.2, of fewer than 257 components; `segment` from its length on.
+bool is_frugal_for_component(ByteView segment) {
+    constexpr std::size_t before_style = 4;
+    return segment.size() > before_style && is_frugal_style(segment.subspan(before_style));
 }
 
 /// Marker segments up to `last`, which is left in front of `rest`; false if there is none, or one that
@@ -60,9 +77,10 @@ bool pass_segments(ByteView& rest, std::uint16_t last, const Accepts& accepts) {
         const std::uint16_t marker = load_be16(rest.data());
         if (marker == last) return true;
         const std::size_t length = load_be16(&rest[2]);
-        const bool overrides = marker == coding_component || marker == progression_change;
-        if (length < 2 || length > rest.size() - 2 || overrides) return false;
-        if (!accepts(marker, rest.subspan(2, length))) return false;
+        if (length < 2 || length > rest.size() - 2 || marker == progression_change) return false;
+        const ByteView segment = rest.subspan(2, length);
+        if (marker == coding_component && !is_frugal_for_component(segment)) return false;
+        if (!accepts(marker, segment)) return false;
         rest = rest.subspan(2 + length);
     }
     return rest.size() >= 2 && load_be16(rest.data()) == last;
@@ -86,16 +104,19 @@ bool are_plain_tiles(ByteView rest) {
 
 }  // namespace
 
-bool is_jpeg_2000_of(ByteView codestream, const FrameShape& shape) {
-    if (codestream.size() < 4 || load_be16(codestream.data()) != start_of_codestream) return false;
+std::optional<Jpeg2000Samples> jpeg_2000_samples(ByteView codestream, const FrameShape& shape) {
+    if (codestream.size() < 4 || load_be16(codestream.data()) != start_of_codestream) return std::nullopt;
     ByteView rest = codestream.subspan(2);
-    int sizes = 0, styles = 0;
+    ByteView size, style;
     const bool good = pass_segments(rest, start_of_tile, [&](std::uint16_t marker, ByteView segment) {
-        if (marker == size_marker) return ++sizes == 1 && is_size_of(segment, shape);
-        if (marker == coding_default) return ++styles == 1 && is_frugal(segment);
+        if (marker == size_marker) return std::exchange(size, segment).empty() && is_size_of(segment, shape);
+        if (marker == coding_default) return std::exchange(style, segment).empty() && is_frugal(segment);
         return true;
     });
-    return good && sizes == 1 && styles == 1 && are_plain_tiles(rest);
+    if (!good || size.empty() || style.empty() || !are_plain_tiles(rest)) return std::nullopt;
+    const std::uint8_t depth = size[depth_in_size];
+    return Jpeg2000Samples{static_cast<std::uint8_t>((depth & 0x7F) + 1), (depth & 0x80) != 0,
+                           style[transform_in_style] != 0};
 }
 
 }  // namespace portcullis::image

@@ -1,5 +1,7 @@
 #include "gateway/image/jpeg_header.hpp"
 
+#include <algorithm>
+
 namespace portcullis::image {
 
 namespace {
@@ -24,9 +26,9 @@ bool is_usual(std::uint8_t marker) {
 /// `header`: from its length on.
 bool describes(ByteView header, const FrameShape& shape) {
     constexpr std::size_t fixed = 8;
-    return header.size() == fixed + 3u * shape.samples && header[2] == shape.bits_allocated &&
-           load_be16(&header[3]) == shape.rows && load_be16(&header[5]) == shape.columns &&
-           header[7] == shape.samples;
+    return header.size() == fixed + 3u * shape.samples && header[2] > 0 &&
+           header[2] <= shape.bits_allocated && load_be16(&header[3]) == shape.rows &&
+           load_be16(&header[5]) == shape.columns && header[7] == shape.samples;
 }
 
 /// What follows a 0xFF in coded data is stuffing or a restart, below this marker (B.1.1.5; 14495-1 A.1).
@@ -39,26 +41,29 @@ std::size_t scans(ByteView coded) {
 
 }  // namespace
 
-bool is_jpeg_of(ByteView stream, JpegProcess process, const FrameShape& shape) {
-    if (stream.size() < 2 || stream[0] != 0xFF || stream[1] != start_of_image) return false;
-    bool described = false;
+std::optional<std::uint8_t> jpeg_precision(ByteView stream, std::initializer_list<JpegProcess> processes,
+                                           const FrameShape& shape) {
+    if (stream.size() < 2 || stream[0] != 0xFF || stream[1] != start_of_image) return std::nullopt;
+    std::optional<std::uint8_t> precision;
     for (ByteView rest = stream.subspan(2); rest.size() >= 4;) {
-        if (rest[0] != 0xFF) return false;
+        if (rest[0] != 0xFF) return std::nullopt;
         const std::uint8_t marker = rest[1];
-        if (marker == start_of_scan) return described && scans(rest) <= shape.samples;
+        if (marker == start_of_scan) return scans(rest) <= shape.samples ? precision : std::nullopt;
         const std::size_t length = load_be16(&rest[2]);
-        if (length < 2 || length > rest.size() - 2) return false;
+        if (length < 2 || length > rest.size() - 2) return std::nullopt;
         const ByteView segment = rest.subspan(2, length);
         if (is_frame_header(marker)) {
-            if (described || marker != static_cast<std::uint8_t>(process) || !describes(segment, shape))
-                return false;
-            described = true;
+            const bool expected = std::any_of(processes.begin(), processes.end(), [&](JpegProcess process) {
+                return marker == static_cast<std::uint8_t>(process);
+            });
+            if (precision || !expected || !describes(segment, shape)) return std::nullopt;
+            precision = segment[2];
         }
-        if (!is_frame_header(marker) && !is_usual(marker)) return false;
-        if (marker == ls_parameters && length > 2 && segment[2] == ls_oversize) return false;
+        if (!is_frame_header(marker) && !is_usual(marker)) return std::nullopt;
+        if (marker == ls_parameters && length > 2 && segment[2] == ls_oversize) return std::nullopt;
         rest = rest.subspan(2 + length);
     }
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace portcullis::image

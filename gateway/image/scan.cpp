@@ -261,7 +261,9 @@ Result<void> Scanner::end_value() {
 /// Levels of defined length end without a delimitation item.
 Result<void> Scanner::close_complete_levels() {
     while (levels_.back().defined && levels_.back().end == position_) {
+        const bool is_item = levels_.back().kind == Kind::item;
         levels_.pop_back();
+        if (auto told = handler_.end_of_defined(is_item); !told) return told;
         if (levels_.empty()) return handler_.end_element();
     }
     return {};

@@ -76,6 +76,11 @@ class ScanHandler {
     virtual Result<void> end_nested() { return {}; }
     virtual Result<void> begin_nested_item(std::uint32_t, ByteView header) { return value(header); }
     virtual Result<void> end_nested_item() { return {}; }
+    /// A sequence of defined length, or an item of one, is over, at any depth: no delimitation says so.
+    virtual Result<void> end_of_defined(bool is_item) {
+        (void)is_item;
+        return {};
+    }
 
     /// Whether an element that begins with an item is a sequence, though its VR does not say so: a UN, or one
     /// without a VR. `usual`: what other readers take it for.

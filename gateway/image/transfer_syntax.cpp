@@ -26,12 +26,24 @@ constexpr std::array<std::string_view, 11> not_carried = {
     "1.2.840.113619.5.2",       // GE private: Implicit VR with big endian pixels
 };
 
-constexpr std::array<std::pair<std::string_view, Compression>, 5> compressions = {
+using Known = std::pair<std::string_view, Compression>;
+constexpr std::array<Known, 5> lossless_compressions = {
     {{"1.2.840.10008.1.2.4.90", Compression::jpeg_2000},
      {"1.2.840.10008.1.2.4.80", Compression::jpeg_ls},
      {"1.2.840.10008.1.2.4.70", Compression::jpeg_lossless_sv1},
      {"1.2.840.10008.1.2.5", Compression::rle},
      {"1.2.840.10008.1.2.4.57", Compression::jpeg_lossless}}};
+constexpr std::array<Known, 4> lossy_compressions = {{{"1.2.840.10008.1.2.4.50", Compression::jpeg_baseline},
+                                                      {"1.2.840.10008.1.2.4.51", Compression::jpeg_extended},
+                                                      {"1.2.840.10008.1.2.4.81", Compression::jpeg_ls},
+                                                      {"1.2.840.10008.1.2.4.91", Compression::jpeg_2000}}};
+
+template <std::size_t count>
+std::optional<Compression> find(const std::array<Known, count>& known, const Uid& transfer_syntax) {
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const Known& one) { return one.first == transfer_syntax.str(); });
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+}
 
 }  // namespace
 
@@ -63,16 +75,19 @@ std::optional<Uid> plainest_of(const std::vector<Uid>& offered) {
     return uncompressed ? uncompressed : first_carried(offered);
 }
 
+std::optional<Compression> compression(const Uid& transfer_syntax) {
+    const auto lossless = lossless_compression(transfer_syntax);
+    return lossless ? lossless : find(lossy_compressions, transfer_syntax);
+}
+
 std::optional<Compression> lossless_compression(const Uid& transfer_syntax) {
-    const auto found = std::find_if(compressions.begin(), compressions.end(),
-                                    [&](const auto& known) { return known.first == transfer_syntax.str(); });
-    return found == compressions.end() ? std::nullopt : std::optional(found->second);
+    return find(lossless_compressions, transfer_syntax);
 }
 
 const std::vector<Uid>& lossless_syntaxes() {
     static const std::vector<Uid> syntaxes = [] {
         std::vector<Uid> uids;
-        for (const auto& known : compressions) uids.push_back(Uid::parse(known.first).value());
+        for (const auto& known : lossless_compressions) uids.push_back(Uid::parse(known.first).value());
         return uids;
     }();
     return syntaxes;

@@ -34,11 +34,21 @@ const std::vector<Uid>& uncompressed_syntaxes();
 /// be carried.
 std::optional<Uid> plainest_of(const std::vector<Uid>& offered);
 
-/// How an archive may have compressed, without a loss, pixels that were sealed native; each is one transfer
-/// syntax (PS3.5 annex A.4).
-enum class Compression { rle, jpeg_lossless, jpeg_lossless_sv1, jpeg_ls, jpeg_2000 };
+/// How pixels may be compressed that the gateway can decompress (PS3.5 annex A.4).
+enum class Compression {
+    rle,
+    jpeg_baseline,
+    jpeg_extended,
+    jpeg_lossless,
+    jpeg_lossless_sv1,
+    jpeg_ls,
+    jpeg_2000
+};
 
-/// Nothing for every other transfer syntax, those that may lose something among them.
+/// Nothing for every other transfer syntax: native ones, HTJ2K, video, and what is retired.
+std::optional<Compression> compression(const Uid& transfer_syntax);
+/// How an archive may have compressed, without a loss, pixels that were sealed native. Nothing for every
+/// other transfer syntax, those that may lose something among them.
 std::optional<Compression> lossless_compression(const Uid& transfer_syntax);
 /// Those that have one, the frequent ones first.
 const std::vector<Uid>& lossless_syntaxes();

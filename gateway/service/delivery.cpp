@@ -214,8 +214,12 @@ void Delivery::match() {
     retrieval_ = candidates_.front();
 }
 
-const Uid& Delivery::written_in() const {
+const Uid& Delivery::opened_in() const {
     return opener_ ? opener_->written_in().uid : transfer_syntax_;
+}
+
+const Uid& Delivery::written_in() const {
+    return transcoded_ ? *transcoded_ : opened_in();
 }
 
 /// The retrieval whose counts tell of it: also one that it could only have belonged to.
@@ -277,6 +281,7 @@ audit::Record Delivery::record(const std::string& phase) const {
     if (!opened_) return record;
     values.emplace_back("envelope", portcullis::hex(opened_->id));
     describe(*opened_, values);
+    if (transcoded_) values.emplace_back("transcoded", opened_in().str() + " to " + transcoded_->str());
     return record;
 }
 

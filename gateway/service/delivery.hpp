@@ -10,6 +10,7 @@
 
 #include "gateway/dimse/command.hpp"
 #include "gateway/image/open.hpp"
+#include "gateway/image/recode.hpp"
 #include "gateway/image/spool.hpp"
 #include "gateway/service/services.hpp"
 
@@ -47,6 +48,12 @@ class Delivery {
     /// leaves that the audit does not know of. What is wrong shows in withheld().
     net::Awaitable<void> finish();
 
+    /// Whether the object was sealed, so that who receives it need not take the transfer syntax that it has.
+    bool may_be_transcoded() const { return opener_ != nullptr; }
+    /// After finish(), of an object that may go: what is held becomes the same in this transfer syntax, one
+    /// of image::uncompressed_syntaxes(). What is wrong shows in withheld().
+    net::Awaitable<void> transcode(const Uid& to);
+
     const std::optional<Withheld>& withheld() const { return withheld_; }
     void withhold(Withheld why);
 
@@ -62,7 +69,8 @@ class Delivery {
     /// to.
     std::shared_ptr<Retrieval> counted_for() const;
     const dimse::Command& request() const { return request_; }
-    /// The transfer syntax of what is held: another than it came in, where the archive had compressed it.
+    /// The transfer syntax of what is held: another than it came in, where the archive had compressed it, or
+    /// where it was transcoded.
     const Uid& written_in() const;
     const Uid& sop_instance() const { return sop_instance_; }
 
@@ -75,11 +83,13 @@ class Delivery {
     void answered(std::uint16_t status);
 
   private:
+    const Uid& opened_in() const;
     audit::Record record(const std::string& phase) const;
     void count_opened() const;
     const image::Identifiers& identifiers() const;
     void prepare();
     void open_by(const image::TransferSyntax&, std::vector<Bytes> envelopes);
+    net::Awaitable<void> transcode_held(image::Recoder& transcoder);
     void finish_reading();
     void judge_changes();
     void finish_opening();
@@ -107,6 +117,7 @@ class Delivery {
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed
     std::unique_ptr<image::Reader> reader_;  // of one that the registry does not know as sealed
     std::optional<image::Opened> opened_;
+    std::optional<Uid> transcoded_;  // into this transfer syntax
     std::optional<Withheld> withheld_;
     std::unique_ptr<image::Spool> held_;
     ByteSink* out_;

@@ -177,6 +177,7 @@ ul::AssociateRq EgressSession::proposal_for(const Retrieval& retrieval) const {
         }
     }
     offer_native(to_destination);
+    if (retrieval.request().endpoint->transcode) offer_uncompressed(to_destination);
     const auto own = services_.identity();
     to_destination.user.maximum_length = own.maximum_length;
     to_destination.user.implementation_class_uid = own.implementation_class_uid;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/image/transfer_syntax.hpp"
 #include "gateway/net/error.hpp"
 
 namespace portcullis::service {
@@ -29,8 +30,10 @@ net::Awaitable<void> EgressStore::take(ByteView bytes) {
         } else if (const auto sent = co_await outgoing_->drain(); !sent) {
             co_await unreachable(sent.error());
         }
-    } else if (delivery_->may_stream()) {
-        if (co_await begin_sending() && co_await send_held()) delivery_->stream_to(outgoing_->data());
+    } else if (!waits_ && delivery_->may_stream()) {
+        waits_ = (co_await taken_instead()).has_value();
+        if (!waits_ && co_await begin_sending() && co_await send_held())
+            delivery_->stream_to(outgoing_->data());
     }
 }
 
@@ -51,7 +54,8 @@ net::Awaitable<std::optional<dimse::Command>> EgressStore::deliver() {
         if (outgoing_) co_await give_up(*delivery_->withheld());
         co_return std::nullopt;
     }
-    if (!outgoing_ && !(co_await begin_sending() && co_await send_held())) co_return std::nullopt;
+    if (!outgoing_ && !(co_await transcode() && co_await begin_sending() && co_await send_held()))
+        co_return std::nullopt;
     const auto sent = co_await outgoing_->finish();
     outgoing_.reset();
     if (!sent) {
@@ -66,6 +70,30 @@ net::Awaitable<std::optional<dimse::Command>> EgressStore::deliver() {
     }
     destination_->association().set_read_deadline(std::nullopt);
     co_return std::move(*answer);
+}
+
+/// The uncompressed transfer syntax that the destination takes, where it does not take that of the object and
+/// is configured so. Nothing, too, if it cannot be reached: begin_sending() says why.
+net::Awaitable<std::optional<Uid>> EgressStore::taken_instead() {
+    const auto& retrieval = delivery_->retrieval();
+    if (!retrieval->request().endpoint->transcode || !delivery_->may_be_transcoded()) co_return std::nullopt;
+    const auto leg = co_await session_.destination(retrieval);
+    if (!leg) co_return std::nullopt;
+    const auto takes = [&](const Uid& syntax) {
+        const ul::AgreedContext wanted{session_.agreed(context_).abstract_syntax, syntax};
+        return (*leg)->context_for(wanted, context_).has_value();
+    };
+    if (takes(delivery_->written_in())) co_return std::nullopt;
+    const auto& uncompressed = image::uncompressed_syntaxes();
+    const auto found = std::find_if(uncompressed.begin(), uncompressed.end(), takes);
+    co_return found == uncompressed.end() ? std::nullopt : std::optional(*found);
+}
+
+/// Only now that it is complete, and verified.
+net::Awaitable<bool> EgressStore::transcode() {
+    const auto syntax = co_await taken_instead();
+    if (syntax) co_await delivery_->transcode(*syntax);
+    co_return !delivery_->withheld();
 }
 
 /// Opens the destination and begins the message: the archive's own C-STORE-RQ, as if the viewer had moved

@@ -14,6 +14,8 @@ class EgressStore final : public Inflow {
 
   private:
     net::Awaitable<void> take(ByteView bytes);
+    net::Awaitable<std::optional<Uid>> taken_instead();
+    net::Awaitable<bool> transcode();
     net::Awaitable<bool> begin_sending();
     net::Awaitable<bool> send_held();
     net::Awaitable<void> give_up(Withheld why);
@@ -25,6 +27,7 @@ class EgressStore final : public Inflow {
     ContextId context_;
     std::unique_ptr<Delivery> delivery_;
     std::shared_ptr<Leg> destination_;
+    bool waits_ = false;  // until it is complete, since it will be transcoded
     std::optional<Outgoing> outgoing_;
 };
 

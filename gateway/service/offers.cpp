@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/image/transcoder.hpp"
 #include "gateway/image/transfer_syntax.hpp"
 #include "gateway/ul/negotiate.hpp"
 
@@ -39,6 +40,12 @@ std::vector<Uid> classes_to_receive(const ul::AssociateRq& request) {
     return classes;
 }
 
+/// Also where it cannot, so that it is for this that an object is refused, and not for the destination.
+bool may_become(const Uid& transfer_syntax, const Uid& uncompressed) {
+    const auto syntax = image::carried_transfer_syntax(transfer_syntax);
+    return (syntax && syntax->encapsulated) || image::can_transcode(transfer_syntax, uncompressed);
+}
+
 }  // namespace
 
 bool has_native(const std::vector<std::string>& transfer_syntaxes) {
@@ -65,6 +72,17 @@ void offer_native(ul::AssociateRq& to_destination) {
     for (const auto& context : mirrored)
         if (is_compressed(context.transfer_syntaxes.front()))
             ul::offer(to_destination, context.abstract_syntax, image::decompressed_syntax().uid);
+}
+
+void offer_uncompressed(ul::AssociateRq& to_destination) {
+    auto mirrored = to_destination.contexts;
+    std::stable_partition(mirrored.begin(), mirrored.end(), [](const ul::ProposedContext& context) {
+        return image::compression(context.transfer_syntaxes.front()).has_value();
+    });
+    for (const auto& syntax : image::uncompressed_syntaxes())
+        for (const auto& context : mirrored)
+            if (may_become(context.transfer_syntaxes.front(), syntax))
+                ul::offer(to_destination, context.abstract_syntax, syntax);
 }
 
 }  // namespace portcullis::service

@@ -21,4 +21,8 @@ void offer_compressed(ul::AssociateRq& to_archive, const registry::Registry&);
 /// For a C-MOVE: what comes compressed to us leaves native, and the destination is offered that, too.
 void offer_native(ul::AssociateRq& to_destination);
 
+/// For a C-MOVE to a destination for which objects are transcoded: it is offered Explicit and Implicit VR
+/// Little Endian, each in a context of its own, beside what can become that; first where it is compressed.
+void offer_uncompressed(ul::AssociateRq& to_destination);
+
 }  // namespace portcullis::service

@@ -221,12 +221,12 @@ TEST_CASE("tiles of JPEG 2000 count by what they have of the image: many small o
         std::copy(sizes.begin(), sizes.end(), stream.begin() + at);
         return stream;
     };
-    CHECK(is_jpeg_2000_of(with_tiles_of(kind.columns, kind.rows), shape));
-    CHECK(is_jpeg_2000_of(with_tiles_of(0xFFFFFFFF, 0xFFFFFFFF), shape));
-    CHECK(is_jpeg_2000_of(with_tiles_of(128, 128), shape));
-    CHECK_FALSE(is_jpeg_2000_of(with_tiles_of(1, 1), shape));
-    CHECK_FALSE(is_jpeg_2000_of(with_tiles_of(0xFFFFFFFF, 1), shape));
-    CHECK_FALSE(is_jpeg_2000_of(with_tiles_of(1, 0xFFFFFFFF), shape));
+    CHECK(jpeg_2000_samples(with_tiles_of(kind.columns, kind.rows), shape).has_value());
+    CHECK(jpeg_2000_samples(with_tiles_of(0xFFFFFFFF, 0xFFFFFFFF), shape).has_value());
+    CHECK(jpeg_2000_samples(with_tiles_of(128, 128), shape).has_value());
+    CHECK_FALSE(jpeg_2000_samples(with_tiles_of(1, 1), shape).has_value());
+    CHECK_FALSE(jpeg_2000_samples(with_tiles_of(0xFFFFFFFF, 1), shape).has_value());
+    CHECK_FALSE(jpeg_2000_samples(with_tiles_of(1, 0xFFFFFFFF), shape).has_value());
 }
 
 TEST_CASE("streams of another size, depth or colour than the attributes say are refused") {

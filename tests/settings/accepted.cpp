@@ -280,7 +280,8 @@ TEST_CASE(
 TEST_CASE("Peers, groups and rules are read") {
     Sample sample;
     sample.peers = R"(peers:
-  - {name: reading-room, ae_title: [WS1, WS2], host: 10.0.1.7, port: 11112, addresses: [10.0.1.0/29]}
+  - {name: reading-room, ae_title: [WS1, WS2], host: 10.0.1.7, port: 11112, addresses: [10.0.1.0/29],
+     transcode: uncompressed}
   - {name: ct-1, ae_title: CT1, addresses: 10.0.3.0/24, trust: ae-title-only}
   - {name: tablet, ae_title: 12345, trust: ae-title-only}
 groups: {viewers: [reading-room, tablet], alone: ct-1}
@@ -305,6 +306,8 @@ groups: {viewers: [reading-room, tablet], alone: ct-1}
     CHECK(settings.endpoints.size() == 1);
     CHECK(settings.endpoints.at("reading-room").host == "10.0.1.7");
     CHECK(settings.endpoints.at("reading-room").port == 11112);
+    CHECK(settings.endpoints.at("reading-room").transcode);
+    CHECK_FALSE(Sample().read().endpoints.at("ws").transcode);
     REQUIRE(settings.groups.size() == 2);
     CHECK(settings.groups[0].members == std::vector<std::string>{"reading-room", "tablet"});
     CHECK(settings.groups[1].members == std::vector<std::string>{"ct-1"});

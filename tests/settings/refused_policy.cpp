@@ -37,6 +37,12 @@ TEST_CASE("Peers are checked") {
          {"name: a, addresses: 10.0.0.1", "peers[0].ae_title: missing"},
          {"name: a, ae_title: ^[], addresses: 10.0.0.1", "peers[0].ae_title: an empty list"},
          {"name: a, ae_title: A, addresses: 10.0.0.1, port: ^104", "peers[0].port: a port without a host"},
+         {"name: a, ae_title: A, addresses: 10.0.0.1, transcode: ^uncompressed",
+          "peers[0].transcode: it is about calling the peer, whose host is not known"},
+         {"name: a, ae_title: A, addresses: 10.0.0.1, host: h, transcode: ^yes",
+          "peers[0].transcode: unknown value 'yes'"},
+         {"name: a, ae_title: A, addresses: 10.0.0.1, host: h, transcode: ^[uncompressed]",
+          "peers[0].transcode: "},
          {"name: a, ae_title: A, addresses: ^ws.example", "peers[0].addresses: 'ws.example' is not an"},
          {"name: a, ae_title: A, ^address: 10.0.0.1, trust: ae-title-only",
           "peers[0].address: unknown key; did you mean addresses?"}});
