@@ -86,6 +86,11 @@ ClientTls read_client_tls(const Value&, const Folder&, const std::string& host);
 /// certificate of a peer, a rule, or what an archive opens: at least one condition, of which one must hold.
 std::vector<CertificateCondition> read_certificates(Section&);
 
+/// Whether a rule is about pushes, among others or alone; and what it can then mean.
+bool is_about_push(const policy::Rule&);
+bool is_about_push_alone(const policy::Rule&);
+void check_push(Section& section, const policy::Rule&, const Settings&);
+
 void read_gateway(Section& root, const Folder&, Settings& into);  // and admin, whose address must differ
 void read_archives(Section& root, const Folder&, Settings& into, Names& names);
 void read_peers(Section& root, const Folder&, Settings& into, Names& names);  // and groups

@@ -20,7 +20,7 @@ bool fits(Operation operation, Decision decision) {
         case Decision::pass:
             return operation == Operation::store;
         case Decision::open:
-            return operation == Operation::retrieve;
+            return operation == Operation::retrieve || operation == Operation::push;
         case Decision::sealed:
             return operation == Operation::push;
         case Decision::relay:
@@ -32,10 +32,10 @@ bool fits(Operation operation, Decision decision) {
 
 const Choice<Operation>& operations() {
     static const Choice<Operation> choice = [] {
-        Choice<Operation> made{{}, {"push"}};
+        Choice<Operation> made;
         for (const auto operation :
-             {Operation::store, Operation::retrieve, Operation::echo, Operation::find, Operation::worklist,
-              Operation::mpps, Operation::commitment, Operation::other})
+             {Operation::store, Operation::retrieve, Operation::push, Operation::echo, Operation::find,
+              Operation::worklist, Operation::mpps, Operation::commitment, Operation::other})
             made.words.emplace_back(policy::name(operation), operation);
         return made;
     }();
@@ -44,32 +44,43 @@ const Choice<Operation>& operations() {
 
 const Choice<Decision>& decisions() {
     static const Choice<Decision> choice = [] {
-        Choice<Decision> made{{}, {"sealed"}};
-        for (const auto decision :
-             {Decision::seal, Decision::pass, Decision::open, Decision::relay, Decision::refuse})
+        Choice<Decision> made;
+        for (const auto decision : {Decision::seal, Decision::pass, Decision::open, Decision::sealed,
+                                    Decision::relay, Decision::refuse})
             made.words.emplace_back(policy::name(decision), decision);
         return made;
     }();
     return choice;
 }
 
-/// from or to. `any` among them makes an empty condition.
-std::vector<std::string> read_parties(Section& rule, const std::string& key, const Names& names) {
+template <class T>
+bool has(const std::vector<T>& all, const T& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+/// from or to. `any` among them makes an empty condition. `archives`: they, and not peers, are named.
+std::vector<std::string> read_parties(Section& rule, const std::string& key, const Names& names,
+                                      bool archives) {
+    std::vector<std::string> peers = names.peers;
+    peers.insert(peers.end(), names.groups.begin(), names.groups.end());
+    const auto& known = archives ? names.archives : peers;
     std::vector<std::string> parties;
     rule.read_list(key, most_items, parties, [&](const Value& one) -> std::optional<std::string> {
         auto name = read_text(one);
-        if (!name || *name == "any") return name;
-        std::vector<std::string> callers = names.peers;
-        callers.insert(callers.end(), names.groups.begin(), names.groups.end());
-        if (std::find(callers.begin(), callers.end(), *name) != callers.end()) return name;
-        if (std::find(names.archives.begin(), names.archives.end(), *name) != names.archives.end())
-            one.refuse("an archive that sends or receives by itself is " + std::string(not_in_this_version),
+        if (!name || *name == "any" || has(known, *name)) return name;
+        if (has(names.archives, *name))
+            one.refuse(in_quotes(*name) + " is an archive, which only from of a push names",
                        "name peers or groups; the archive of a rule goes under archive");
+        else if (has(peers, *name))
+            one.refuse(in_quotes(*name) + " is no archive, and only archives push",
+                       advice("", names.archives));
         else
-            one.refuse("there is no peer or group " + in_quotes(*name), advice(*name, callers));
+            one.refuse(
+                "there is no " + std::string(archives ? "archive " : "peer or group ") + in_quotes(*name),
+                advice(*name, known));
         return std::nullopt;
     });
-    if (std::find(parties.begin(), parties.end(), "any") != parties.end()) parties.clear();
+    if (has(parties, std::string("any"))) parties.clear();
     return parties;
 }
 
@@ -78,8 +89,7 @@ std::vector<std::string> read_archive_names(Section& rule, const Names& names) {
     rule.read_list("archive", most_items, archives, [&](const Value& one) -> std::optional<std::string> {
         auto name = read_text(one);
         if (!name) return std::nullopt;
-        if (std::find(names.archives.begin(), names.archives.end(), *name) != names.archives.end())
-            return name;
+        if (has(names.archives, *name)) return name;
         one.refuse("there is no archive " + in_quotes(*name), advice(*name, names.archives));
         return std::nullopt;
     });
@@ -103,40 +113,46 @@ bool check_decision(Section& section, const policy::Rule& rule) {
     const auto unfit = std::find_if(rule.operations.begin(), rule.operations.end(),
                                     [&](Operation operation) { return !fits(operation, rule.decide); });
     if (unfit == rule.operations.end()) return true;
-    where.refuse(decided + " does not fit operation " + std::string(policy::name(*unfit)),
-                 "store takes seal, pass or refuse; retrieve takes open or refuse; the others take relay or "
-                 "refuse");
+    where.refuse(
+        decided + " does not fit operation " + std::string(policy::name(*unfit)),
+        "store takes seal, pass or refuse; retrieve takes open or refuse; push takes open, sealed or "
+        "refuse; the others take relay or refuse");
     return false;
 }
 
 /// Pixels are opened for those who are named, to those who are named, and for nobody else.
 void check_opening(Section& section, const policy::Rule& rule) {
     if (rule.decide != Decision::open) return;
-    if (rule.from.empty())
+    if (rule.from.empty() && is_about_push_alone(rule)) {
+        if (rule.archives.empty())
+            place_of(section, "from").refuse("it would be opened whichever archive pushes", "name archives");
+    } else if (rule.from.empty()) {
         place_of(section, "from")
             .refuse("opening for anybody would open for strangers", "name peers or groups");
+    }
     if (rule.to.empty())
         place_of(section, "to").refuse("opening to anybody would open to strangers", "name peers or groups");
 }
 
 void check_destination(Section& section, const policy::Rule& rule) {
     const auto to = section.find("to");
-    const bool retrieves = rule.operations.empty() ||
-                           std::find(rule.operations.begin(), rule.operations.end(), Operation::retrieve) !=
-                               rule.operations.end();
-    if (to && !rule.to.empty() && !retrieves)
-        to->refuse("only a retrieval has a destination, so the rule would never match", "remove to");
+    const bool sends =
+        rule.operations.empty() || has(rule.operations, Operation::retrieve) || is_about_push(rule);
+    if (to && !rule.to.empty() && !sends)
+        to->refuse("only a retrieval or a push has a destination, so the rule would never match",
+                   "remove to");
 }
 
-std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, const Names& names) {
+std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, const Names& names,
+                                      const Settings& settings) {
     Section section(value);
     policy::Rule rule;
     const std::size_t before = value.problems->count();
     rule.name = "rule " + std::to_string(number);
     section.read("name", rule.name, read_label);
     section.read_list("operation", most_items, rule.operations, operations());
-    rule.from = read_parties(section, "from", names);
-    rule.to = read_parties(section, "to", names);
+    rule.from = read_parties(section, "from", names, is_about_push(rule));
+    rule.to = read_parties(section, "to", names, false);
     rule.archives = read_archive_names(section, names);
     section.read_list("called", most_items, rule.called, read_title);
     section.read_list("sop_class", most_items, rule.sop_classes, read_uid);
@@ -149,6 +165,7 @@ std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, co
     if (value.problems->count() == before && check_decision(section, rule)) {
         check_opening(section, rule);
         check_destination(section, rule);
+        check_push(section, rule, settings);
     }
     return rule;
 }
@@ -166,11 +183,11 @@ std::vector<policy::Rule> default_rules() {
     return {seal, relay};
 }
 
-std::vector<policy::Rule> read_rules(const Value& value, const Names& names) {
+std::vector<policy::Rule> read_rules(const Value& value, const Names& names, const Settings& settings) {
     std::vector<std::string> taken;
     std::size_t number = 0;
     return read_each(value, 1000, [&](const Value& one) {
-        auto rule = read_rule(one, ++number, names);
+        auto rule = read_rule(one, ++number, names, settings);
         if (rule && std::find(taken.begin(), taken.end(), rule->name) != taken.end())
             one.refuse("there is a rule " + in_quotes(rule->name) + " already",
                        "give each rule a name of its own");
@@ -186,7 +203,7 @@ void read_policy(Section& root, Settings& into, const Names& names) {
     const auto value = root.find("policy");
     if (!value) return;
     Section section(*value);
-    if (const auto rules = section.find("rules")) into.rules = read_rules(*rules, names);
+    if (const auto rules = section.find("rules")) into.rules = read_rules(*rules, names, into);
     if (const auto otherwise = section.find("default")) {
         const auto decision = decisions()(*otherwise);
         if (decision && decision != Decision::refuse)

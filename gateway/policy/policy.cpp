@@ -38,16 +38,21 @@ Policy::Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<R
 Verdict Policy::decide(const Request& request) const {
     const Peer* caller = recognise(request.calling, request.address, request.certificate);
     const Peer* receiver = request.to ? peer(*request.to) : nullptr;
-    const auto allows = [&](const std::vector<std::string>& names, const Peer* party) {
-        return names.empty() || (party && is_one_of(party->name, names));
+    // A push comes from an archive, which is known as such and not as a peer.
+    const std::string from = request.operation == Operation::push ? request.archive
+                             : caller                             ? caller->name
+                                                                  : "";
+    const std::string to = receiver ? receiver->name : "";
+    const auto allows = [&](const std::vector<std::string>& names, const std::string& party) {
+        return names.empty() || (!party.empty() && is_one_of(party, names));
     };
     for (const Rule& rule : rules_) {
         // Nothing is opened for a caller or to a destination that is not known, whatever a rule leaves out.
-        if (rule.decide == Decision::open && !(caller && receiver)) continue;
-        if (holds_for_request(rule, request) && allows(rule.from, caller) && allows(rule.to, receiver))
-            return {rule.decide, rule.name, caller ? caller->name : ""};
+        if (rule.decide == Decision::open && (from.empty() || to.empty())) continue;
+        if (holds_for_request(rule, request) && allows(rule.from, from) && allows(rule.to, to))
+            return {rule.decide, rule.name, from};
     }
-    return {otherwise_, "default", caller ? caller->name : ""};
+    return {otherwise_, "default", from};
 }
 
 const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,
@@ -75,13 +80,13 @@ const Peer* Policy::destination(const AeTitle& title) const {
     return nullptr;
 }
 
-bool Policy::is_one_of(const std::string& peer, const std::vector<std::string>& names) const {
+bool Policy::is_one_of(const std::string& party, const std::vector<std::string>& names) const {
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        if (name == peer) return true;
+        if (name == party) return true;
         const auto group = std::find_if(groups_.begin(), groups_.end(),
                                         [&](const Group& candidate) { return candidate.name == name; });
         return group != groups_.end() &&
-               std::find(group->members.begin(), group->members.end(), peer) != group->members.end();
+               std::find(group->members.begin(), group->members.end(), party) != group->members.end();
     });
 }
 

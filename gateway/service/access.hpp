@@ -24,6 +24,11 @@ struct Access {
 
     /// Whether the peer is one that receives.
     bool can_be_called(const policy::Peer& peer) const { return endpoints.contains(peer.name); }
+    /// The peer that receives under this title, or nullptr.
+    const policy::Peer* receiver_called(const AeTitle& title) const {
+        const auto* peer = policy.destination(title);
+        return peer && can_be_called(*peer) ? peer : nullptr;
+    }
 
     policy::Policy policy;
     std::map<std::string, Endpoint> endpoints;  // by name of peer

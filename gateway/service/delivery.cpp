@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/base/hex.hpp"
+#include "gateway/base/nowhere.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/service/opened.hpp"
@@ -78,6 +79,8 @@ void Delivery::prepare() {
         return withhold({"transfer syntax", transfer_syntax_.str(), status::processing_failure, false});
     at_once_ = image::most_at_once(*carried);
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
+    decide_ = candidates_.front()->request().decide;  // the same for all
+    if (decide_ == policy::Decision::refuse) return withhold({"policy", "", status::not_authorized, false});
     std::vector<registry::Row> rows;
     try {
         rows = services_.registry.find(sop_instance());
@@ -116,12 +119,22 @@ const image::Identifiers& Delivery::identifiers() const {
 void Delivery::take(ByteView bytes) {
     if (withheld_) return;
     bytes_ += bytes.size();
-    const auto pushed = opener_ ? opener_->push(bytes, *out_) : reader_->push(bytes, *out_);
+    const auto pushed = opener_ ? open(bytes) : reader_->push(bytes, *out_);
     if (!pushed)
         return withhold(Withheld::because(pushed.error(),
                                           opener_ ? opener_->failure_detail() : reader_->failure_detail()));
     if (held_->status()) return withhold(Withheld::full("spool", held_->status()));
     if (!retrieval_ && identifiers().complete) match();
+}
+
+/// What may leave goes out: what was opened, or, where it stays sealed, what came, once it is verified as far
+/// as it has come.
+Result<void> Delivery::open(ByteView bytes) {
+    if (!stays_sealed()) return opener_->push(bytes, *out_);
+    Nowhere nowhere;
+    const auto pushed = opener_->push(bytes, nowhere);
+    if (pushed) out_->write(bytes);
+    return pushed;
 }
 
 net::Awaitable<void> Delivery::finish() {
@@ -148,7 +161,8 @@ void Delivery::finish_reading() {
 }
 
 void Delivery::finish_opening() {
-    auto opened = opener_->finish(*out_);
+    Nowhere nowhere;
+    auto opened = opener_->finish(stays_sealed() ? static_cast<ByteSink&>(nowhere) : *out_);
     if (!opened) return withhold(Withheld::because(opened.error(), opener_->failure_detail()));
     opened_ = std::move(*opened);
     opened_->superseded = registered_ && portcullis::hex(opened_->id) != current_;
@@ -179,13 +193,9 @@ void Delivery::warn() const {
     warn("changed values edited", names_of(opened_->edited));
 }
 
-void Delivery::warn(const std::string& reason, std::string names) const {
+void Delivery::warn(const std::string& reason, const std::string& names) const {
     if (names.empty()) return;
-    auto record = this->record("intent");
-    record.event = "warning";
-    record.values.emplace_back("reason", reason);
-    record.values.emplace_back("detail", std::move(names));
-    note(services_, std::move(record));
+    note(services_, record_as("warning", "intent", reason, names));
     services_.metrics.object_warned(archive_.name, reason);
 }
 
@@ -197,8 +207,7 @@ void Delivery::match() {
         return withhold({"wrong instance", "the data set names another SOP Instance UID",
                          status::data_set_mismatch, true});
     }
-    std::erase_if(candidates_,
-                  [&](const auto& candidate) { return !candidate->request().scope.covers(known); });
+    std::erase_if(candidates_, [&](const auto& candidate) { return !candidate->covers(known); });
     if (candidates_.empty())
         return withhold(
             {"not asked for", "outside the scope of the retrieval", status::not_authorized, true});
@@ -215,7 +224,7 @@ void Delivery::match() {
 }
 
 const Uid& Delivery::opened_in() const {
-    return opener_ ? opener_->written_in().uid : transfer_syntax_;
+    return opener_ && !stays_sealed() ? opener_->written_in().uid : transfer_syntax_;
 }
 
 const Uid& Delivery::written_in() const {
@@ -228,14 +237,11 @@ std::shared_ptr<Retrieval> Delivery::counted_for() const {
 }
 
 std::uint16_t Delivery::refused(bool resume) {
-    auto record = this->record("refused");
-    record.event = withheld_->alert ? "alert" : "refusal";
-    record.values.emplace_back("reason", withheld_->reason);
-    record.values.emplace_back("detail", withheld_->detail);
-    note(services_, std::move(record));
+    note(services_,
+         record_as(withheld_->alert ? "alert" : "refusal", "refused", withheld_->reason, withheld_->detail));
     services_.metrics.object_refused(archive_.name, withheld_->reason);
     const auto retrieval = counted_for();
-    if (!retrieval) return withheld_->status;
+    if (!retrieval || retrieval->is_push()) return withheld_->status;
     retrieval->withhold(sop_instance(), resume);
     return resume ? status::suboperations_with_failures : withheld_->status;
 }
@@ -250,15 +256,22 @@ void Delivery::answered(std::uint16_t status) {
     auto outcome = record("outcome");
     outcome.values.emplace_back("status", hex(status));
     note(services_, std::move(outcome));
-    services_.metrics.response("retrieve", status);
+    services_.metrics.response(std::string(policy::name(operation())), status);
     if (is_failure(status)) return;
-    retrieval_->delivered(sealed_as_.value_or(sop_instance()));  // which the registry knows
+    if (!retrieval_->is_push())
+        retrieval_->delivered(sealed_as_.value_or(sop_instance()));  // which the registry knows
     count_opened();
+}
+
+policy::Operation Delivery::operation() const {
+    const auto retrieval = counted_for();
+    return retrieval ? retrieval->request().operation : policy::Operation::retrieve;
 }
 
 audit::Record Delivery::record(const std::string& phase) const {
     audit::Record record(
-        "retrieve", {{"phase", phase}, {"archive", archive_.name}, {"sop_instance", sop_instance().str()}});
+        std::string(policy::name(operation())),
+        {{"phase", phase}, {"archive", archive_.name}, {"sop_instance", sop_instance().str()}});
     auto& values = record.values;
     values.emplace_back("sop_class", sop_class_.str());
     if (opener_ || reader_) {
@@ -274,6 +287,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         values.emplace_back("destination", request.destination.str());
         values.emplace_back("peer", request.peer);
         values.emplace_back("rule", request.rule);
+        if (retrieval->is_push()) values.emplace_back("decision", std::string(policy::name(request.decide)));
     }
     values.emplace_back("sealed", opener_ != nullptr);
     if (sealed_as_) values.emplace_back("sealed_as", sealed_as_->str());
@@ -285,8 +299,17 @@ audit::Record Delivery::record(const std::string& phase) const {
     return record;
 }
 
+audit::Record Delivery::record_as(const std::string& event, const std::string& phase,
+                                  const std::string& reason, const std::string& detail) const {
+    auto record = this->record(phase);
+    record.values.emplace_back("operation", std::exchange(record.event, event));
+    record.values.emplace_back("reason", reason);
+    record.values.emplace_back("detail", detail);
+    return record;
+}
+
 void Delivery::count_opened() const {
-    if (!opened_) return;
+    if (!opened_ || stays_sealed()) return;
     const std::chrono::duration<double> seconds = net::Clock::now() - began_;
     services_.metrics.object_opened(archive_.name, bytes_, opened_->units, seconds.count());
 }

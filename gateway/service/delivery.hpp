@@ -1,6 +1,6 @@
 #pragma once
-// One object that an archive delivers for a retrieval: matched to what was asked for, opened, and held until
-// it may go.
+// One object that an archive delivers for a retrieval, or pushes: matched to what was asked for, opened, and
+// held until it may go. Where policy says `sealed` it is verified in the same way, and goes as it came.
 
 #include <limits>
 #include <memory>
@@ -69,14 +69,14 @@ class Delivery {
     /// to.
     std::shared_ptr<Retrieval> counted_for() const;
     const dimse::Command& request() const { return request_; }
-    /// The transfer syntax of what is held: another than it came in, where the archive had compressed it, or
-    /// where it was transcoded.
+    /// The transfer syntax of what is held: another than it came in, where it was opened and the archive had
+    /// compressed it, or where it was transcoded.
     const Uid& written_in() const;
     const Uid& sop_instance() const { return sop_instance_; }
 
     /// Writes the audit of what is withheld, has the retrieval count it, and says what to tell the archive:
-    /// the reason's own status, or, where `resume` and the retrieval are known, one at which archives go on
-    /// with the next object.
+    /// the reason's own status, or, where `resume` and the retrieval are known, and it is no push, one at
+    /// which archives go on with the next object.
     std::uint16_t refused(bool resume);
 
     /// The receiver has answered: into the audit, the metrics, and what the retrieval has delivered.
@@ -84,12 +84,17 @@ class Delivery {
 
   private:
     const Uid& opened_in() const;
+    policy::Operation operation() const;
+    bool stays_sealed() const { return decide_ == policy::Decision::sealed; }
     audit::Record record(const std::string& phase) const;
+    audit::Record record_as(const std::string& event, const std::string& phase, const std::string& reason,
+                            const std::string& detail) const;
     void count_opened() const;
     const image::Identifiers& identifiers() const;
     void prepare();
     void open_by(const image::TransferSyntax&, std::vector<Bytes> envelopes);
     net::Awaitable<void> transcode_held(image::Recoder& transcoder);
+    Result<void> open(ByteView bytes);
     void finish_reading();
     void judge_changes();
     void finish_opening();
@@ -99,7 +104,7 @@ class Delivery {
     net::Awaitable<void> open_held();
     std::string older_copy() const;
     void warn() const;
-    void warn(const std::string& reason, std::string names) const;
+    void warn(const std::string& reason, const std::string& names) const;
     void match();
 
     Services& services_;
@@ -113,6 +118,7 @@ class Delivery {
     std::optional<Uid> sealed_as_;  // its SOP Instance UID then, if the archive changed it
     std::vector<std::shared_ptr<Retrieval>> candidates_;
     bool pass_unregistered_;
+    policy::Decision decide_ = policy::Decision::open;
     std::shared_ptr<Retrieval> retrieval_;
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed
     std::unique_ptr<image::Reader> reader_;  // of one that the registry does not know as sealed

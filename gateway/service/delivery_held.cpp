@@ -69,7 +69,7 @@ net::Awaitable<void> Delivery::open_held() {
         const auto bytes = sealed->next();
         if (!bytes) co_return withhold(Withheld::full("spool", bytes.error()));
         if (bytes->empty()) break;
-        const auto pushed = opener_->push(*bytes, *out_);
+        const auto pushed = open(*bytes);
         if (!pushed) co_return withhold(Withheld::because(pushed.error(), opener_->failure_detail()));
         co_await boost::asio::post(boost::asio::use_awaitable);  // others have their turn
     }

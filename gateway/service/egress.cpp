@@ -51,8 +51,11 @@ std::uint16_t status_for(dimse::CommandField field) {
 }  // namespace
 
 EgressSession::EgressSession(Services& services, const Archive& archive,
-                             std::shared_ptr<net::Association> association)
-    : services_(services), archive_(archive), association_(std::move(association)) {}
+                             std::shared_ptr<net::Association> association, IpAddress address)
+    : services_(services),
+      archive_(archive),
+      association_(std::move(association)),
+      pushes_(services, archive, *association_, address) {}
 
 net::Awaitable<void> EgressSession::serve() {
     if (!co_await association_->accept(answer())) co_return;
@@ -89,11 +92,12 @@ bool EgressSession::delivers() const {
 /// An archive that reports may be the one that offers the service (PS3.7 D.3.3.4).
 ul::AssociateAc EgressSession::answer() const {
     const auto studies = services_.traffic.at(archive_.name).moves.studies(called());
+    const bool brings_objects = delivers() || services_.access.get()->receiver_called(called());
     auto answer = ul::accept(proposal(), services_.identity(), [&](const ul::ProposedContext& context) {
         if (is_commitment_class(context.abstract_syntax))
             return plainest_for_scanners(context.transfer_syntaxes);
-        return delivers() || context.abstract_syntax.str() == verification ? choose(context, studies)
-                                                                           : std::nullopt;
+        return brings_objects || context.abstract_syntax.str() == verification ? choose(context, studies)
+                                                                               : std::nullopt;
     });
     for (const auto& role : proposal().user.roles)
         if (is_commitment_class(role.sop_class))
@@ -135,19 +139,25 @@ net::Awaitable<Result<std::unique_ptr<Inflow>>> EgressSession::command(ContextId
         co_return std::make_unique<ArrivingResult>(*this, context, std::move(command));
     if (command.field() == dimse::CommandField::c_store_rq && command.has_data_set() &&
         command.sop_instance() && command.sop_class()) {
-        std::optional<MessageId> originator;
-        if (const auto id = command.number(dimse::Element::move_originator_message_id))
-            originator = MessageId{*id};
-        auto candidates = services_.traffic.at(archive_.name).moves.candidates(called(), originator);
+        auto belongs_to = candidates(command);
         const auto transfer_syntax = leg_->context(context)->transfer_syntax;
         auto delivery = std::make_unique<Delivery>(services_, archive_, std::move(command), transfer_syntax,
-                                                   std::move(candidates));
+                                                   std::move(belongs_to));
         co_return std::make_unique<EgressStore>(*this, context, std::move(delivery));
     }
     const auto response = dimse::response_to(command, status_for(command.field()));
     const auto sent = co_await respond(context, response);
     if (!sent) co_return sent.error();
     co_return nullptr;
+}
+
+/// By a move title what a C-MOVE asked for, by a peer's what nobody did.
+std::vector<std::shared_ptr<Retrieval>> EgressSession::candidates(const dimse::Command& request) {
+    if (!delivers()) return pushes_.of(request);
+    std::optional<MessageId> originator;
+    if (const auto id = request.number(dimse::Element::move_originator_message_id))
+        originator = MessageId{*id};
+    return services_.traffic.at(archive_.name).moves.candidates(called(), originator);
 }
 
 /// The destination may take its time; the archive, which waits for it, is not to be blamed for its silence.

@@ -1,18 +1,21 @@
 #pragma once
 // What an archive delivers: the association on which it stores the objects of a C-MOVE to the gateway, and
-// the associations to the real destinations behind it. And what it reports: results of storage commitments,
-// for which it calls the scanner that asked.
+// the associations to the real destinations behind it. What it pushes: objects that nobody asked for, by
+// calling the title of a peer. And what it reports: results of storage commitments, for which it calls the
+// scanner that asked.
 
 #include <map>
 
 #include "gateway/net/pump.hpp"
 #include "gateway/service/delivery.hpp"
+#include "gateway/service/pushes.hpp"
 
 namespace portcullis::service {
 
 class EgressSession final : public MessageHandler {
   public:
-    EgressSession(Services& services, const Archive& archive, std::shared_ptr<net::Association> association);
+    EgressSession(Services& services, const Archive& archive, std::shared_ptr<net::Association> association,
+                  IpAddress address);
 
     /// Answers the request and serves until the association ends.
     net::Awaitable<void> serve();
@@ -51,6 +54,7 @@ class EgressSession final : public MessageHandler {
     void release_finished();
     bool delivers() const;
     ul::AssociateAc answer() const;
+    std::vector<std::shared_ptr<Retrieval>> candidates(const dimse::Command& request);
     std::optional<Uid> choose(const ul::ProposedContext& context, const std::vector<Uid>& studies) const;
     ul::AssociateRq proposal_for(const Retrieval& retrieval) const;
 
@@ -58,6 +62,7 @@ class EgressSession final : public MessageHandler {
     const Archive& archive_;
     std::shared_ptr<net::Association> association_;
     std::shared_ptr<Leg> leg_;
+    Pushes pushes_;
     std::map<const Retrieval*, Destination> destinations_;
 };
 

@@ -97,7 +97,7 @@ net::Awaitable<bool> EgressStore::transcode() {
 }
 
 /// Opens the destination and begins the message: the archive's own C-STORE-RQ, as if the viewer had moved
-/// from the archive itself.
+/// from the archive itself, or the archive had called the destination.
 net::Awaitable<bool> EgressStore::begin_sending() {
     const auto& retrieval = *delivery_->retrieval();
     auto leg = co_await session_.destination(delivery_->retrieval());
@@ -113,9 +113,11 @@ net::Awaitable<bool> EgressStore::begin_sending() {
     }
     destination_ = std::move(*leg);
     auto request = delivery_->request();
-    request.set(dimse::Element::move_originator_ae_title, retrieval.request().viewer.str());
-    request.set(dimse::Element::move_originator_message_id,
-                static_cast<std::uint16_t>(retrieval.request().viewer_message));
+    if (!retrieval.is_push()) {
+        request.set(dimse::Element::move_originator_ae_title, retrieval.request().viewer.str());
+        request.set(dimse::Element::move_originator_message_id,
+                    static_cast<std::uint16_t>(retrieval.request().viewer_message));
+    }
     auto outgoing = co_await destination_->begin(*context, std::move(request));
     outgoing_.emplace(std::move(outgoing));
     co_return true;
@@ -151,7 +153,7 @@ net::Awaitable<void> EgressStore::unreachable(ErrorCode error) {
 }
 
 /// Tells the archive in a way that lets it go on with the next object, if it is known to stop otherwise; the
-/// viewer's own counts say that this one failed.
+/// viewer's own counts say that this one failed. Of a push nobody but the archive could say so.
 net::Awaitable<Result<void>> EgressStore::refuse() {
     const auto code = delivery_->refused(session_.archive().on_refused == OnRefused::resume);
     co_return co_await session_.respond(context_, dimse::response_to(delivery_->request(), code));

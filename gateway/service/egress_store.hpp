@@ -3,8 +3,8 @@
 
 namespace portcullis::service {
 
-/// A C-STORE by which an archive delivers one object of a C-MOVE. The archive hears the status of the real
-/// destination, after that has answered.
+/// A C-STORE by which an archive delivers one object of a C-MOVE, or pushes one. The archive hears the status
+/// of the real destination, after that has answered.
 class EgressStore final : public Inflow {
   public:
     EgressStore(EgressSession& session, ContextId context, std::unique_ptr<Delivery> delivery);

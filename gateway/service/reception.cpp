@@ -31,15 +31,12 @@ bool is_move_title(const Settings& settings, const AeTitle& called) {
     });
 }
 
-/// The archive that calls a scanner or another node, to report to it what came of a request.
-const Archive* archive_reporting(const Services& services, const AeTitle& called, const Caller& caller) {
+/// The archive that calls a scanner or another node, to push to it or to report what came of a request.
+const Archive* archive_calling_peer(const Services& services, const AeTitle& called, const Caller& caller) {
     const auto* archive = services.settings.archive_calling(caller);
     if (!archive) return nullptr;
-    const auto access = services.access.get();
-    const auto* peer = access->policy.destination(called);
-    return (peer && access->can_be_called(*peer)) || services.registry.has_commitment(archive->name, called)
-               ? archive
-               : nullptr;
+    const bool can_be_called = services.access.get()->receiver_called(called) != nullptr;
+    return can_be_called || services.registry.has_commitment(archive->name, called) ? archive : nullptr;
 }
 
 /// A place in the list of running associations, taken until it is destroyed; counted in the metrics.
@@ -120,10 +117,10 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
     const Caller caller{association->proposal().calling, address, certificate.get()};
     const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, caller);
     if (!delivering && !archive && role != Role::ingress)
-        delivering = archive_reporting(services, called, caller);
-    if (delivering && !settings.archive_called(called)) {
+        delivering = archive_calling_peer(services, called, caller);
+    if (delivering) {
         const Served served(services, running, association, "egress");
-        const auto session = std::make_shared<EgressSession>(services, *delivering, association);
+        const auto session = std::make_shared<EgressSession>(services, *delivering, association, address);
         co_await session->serve();
     } else if (archive) {
         const Served served(services, running, association, "ingress");

@@ -1,5 +1,6 @@
 #pragma once
-// A C-MOVE or C-GET in flight: who asked for what, where it may go, and what the gateway itself withheld.
+// A C-MOVE or C-GET in flight: who asked for what, where it may go, and what the gateway itself withheld. Or
+// a push: what an archive sends that nobody asked for, where the archive is the one who asks.
 
 #include <atomic>
 #include <map>
@@ -20,22 +21,27 @@ class Retrieval {
   public:
     struct Request {
         const Archive* archive;
-        AeTitle viewer;  // the calling AE title of the request
+        AeTitle viewer;  // the calling AE title of the request, or of the archive that pushes
         IpAddress viewer_address;
-        MessageId viewer_message;  // as the viewer numbered it
-        image::RetrieveScope scope;
+        MessageId viewer_message;    // as the viewer numbered it; of no meaning for a push
+        image::RetrieveScope scope;  // not looked at for a push
         std::string rule;                         // that allowed it
         std::string peer;                         // name of the peer that receives
         AeTitle destination;                      // of the peer that receives
         std::optional<Endpoint> endpoint;         // nothing: on the viewer's own association (C-GET)
         std::shared_ptr<const tls::Context> tls;  // of the endpoint; nullptr: plain TCP
         std::optional<std::string> user = {};     // of the viewer, whom the archive has confirmed
+        policy::Operation operation = policy::Operation::retrieve;  // or push
+        policy::Decision decide = policy::Decision::open;           // of a push also sealed or refuse
     };
 
     Retrieval(Request request, MessageId upstream, AeTitle gateway_title)
         : request_(std::move(request)), upstream_(upstream), gateway_title_(std::move(gateway_title)) {}
 
     const Request& request() const { return request_; }
+    bool is_push() const { return request_.operation == policy::Operation::push; }
+    /// Whether an object with these identifiers may belong to it.
+    bool covers(const image::Identifiers& object) const { return is_push() || request_.scope.covers(object); }
     /// As the gateway numbered it towards the archive.
     MessageId upstream() const { return upstream_; }
     /// The title under which the archive delivers.

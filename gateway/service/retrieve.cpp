@@ -69,9 +69,8 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const
     destination_ = session_.calling();
     if (move_) {
         destination_ = request_.ae_title(Element::move_destination);
-        receiver_ = destination_ ? access_->policy.destination(*destination_) : nullptr;
-        if (!receiver_ || !access_->can_be_called(*receiver_))
-            return Refusal{status::move_destination_unknown, "unknown destination", ""};
+        receiver_ = destination_ ? access_->receiver_called(*destination_) : nullptr;
+        if (!receiver_) return Refusal{status::move_destination_unknown, "unknown destination", ""};
     }
     const auto verdict = session_.decide(request_, *access_, receiver_->name);
     rule_ = verdict.rule;

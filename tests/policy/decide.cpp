@@ -126,7 +126,7 @@ TEST_CASE("What no rule names is decided by the default") {
         {Operation::find, "WS1", "10.0.1.7", nullptr, Decision::relay, "relay", "reading-room"},
         {Operation::echo, "NOBODY", "10.0.1.7", nullptr, Decision::relay, "relay", ""},
         {Operation::worklist, "CT1", "10.0.3.1", nullptr, refuse, "default", "ct-1"},
-        {Operation::push, "CT1", "10.0.3.1", "mirror", refuse, "default", "ct-1"},
+        {Operation::push, "PACS", "10.0.0.5", "mirror", refuse, "default", "main"},
     });
 }
 
@@ -218,6 +218,33 @@ TEST_CASE("A rule that opens to anybody still needs a known caller and a known d
         {retrieve, "WS1", "10.0.1.7", "unheard-of", refuse, "default", "reading-room"},
     };
     for (const Row& row : rows) check(careless, request(row), row);
+}
+
+TEST_CASE("A push comes from an archive, whatever peer has its title and address") {
+    Rule opened = rule("opened", {Operation::push}, Decision::open);
+    opened.from = {"main"};
+    opened.to = {"viewers"};
+    Rule sealed = rule("sealed", {Operation::push}, Decision::sealed);
+    sealed.from = {"main"};
+    sealed.to = {"mirror"};
+    Rule of_peer = rule("of a peer", {Operation::push}, Decision::open);
+    of_peer.from = {"reading-room"};
+    of_peer.to = {"ward"};
+    const Policy policy(hospital_peers(), hospital_groups(), {opened, sealed, of_peer}, refuse);
+    const std::vector<Row> rows = {
+        {Operation::push, "PACS", "10.0.0.5", "clinic", Decision::open, "opened", "main"},
+        {Operation::push, "PACS", "10.0.0.5", "tablet", Decision::open, "opened", "main"},
+        {Operation::push, "PACS", "10.0.0.5", "mirror", Decision::sealed, "sealed", "main"},
+        {Operation::push, "WS1", "10.0.1.7", "ward", refuse, "default", "main"},
+        {Operation::push, "PACS", "10.0.0.5", "unheard-of", refuse, "default", "main"},
+        {Operation::push, "PACS", "10.0.0.5", nullptr, refuse, "default", "main"},
+        {retrieve, "WS1", "10.0.1.7", "clinic", refuse, "default", "reading-room"},
+    };
+    for (const Row& row : rows) check(policy, request(row), row);
+    const Row other{Operation::push, "PACS", "10.0.0.5", "clinic", refuse, "default", "research"};
+    Request asked = request(other);
+    asked.archive = "research";
+    check(policy, asked, other);
 }
 
 TEST_CASE("An empty group holds nobody") {

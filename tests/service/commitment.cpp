@@ -6,7 +6,7 @@
 
 #include "gateway/image/tags.hpp"
 #include "tests/image/build.hpp"
-#include "tests/service/hospital.hpp"
+#include "tests/service/deeds.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
@@ -319,10 +319,10 @@ TEST_CASE("a result for a scanner that does not answer fails with a reason") {
     }
 }
 
-TEST_CASE("on an association that calls a scanner nothing but results is taken") {
+TEST_CASE("on an association that calls a scanner that cannot be called nothing but results is taken") {
     Hospital hospital;
-    ask(hospital, "WS1", "1.2.77");
-    auto request = reporting("WS1");
+    ask(hospital, "CT1", "1.2.77");
+    auto request = reporting("CT1");
     request.contexts = {context(1, uid::ct), context(3, uid::study_find), context(5, uid::commitment),
                         context(7, uid::verification)};
     auto pacs = Call(hospital.wire, hospital.port("archive"), request).established();
@@ -334,6 +334,31 @@ TEST_CASE("on an association that calls a scanner nothing but results is taken")
     CHECK(pacs.hear().command.status() == 0);
     pacs.say(5, action_rq(2), asks_to_commit("1.2.78", {"1.2.3"}));
     CHECK(pacs.hear().command.status() == 0x0211);
+}
+
+TEST_CASE("results and pushes may come on one association") {
+    Hospital hospital(
+        [](Settings& settings) { settings.rules.push_back(push_rule(policy::Decision::open)); });
+    ask(hospital, "WS1", "1.2.77");
+    const auto object = an_image("1.2.8.1.1");
+    const auto sealed = hospital.store(object);
+    auto request = reporting("WS1");
+    request.contexts.push_back(context(7, uid::ct));
+    auto pacs = Call(hospital.wire, hospital.port("archive"), request).established();
+    pacs.say(7, store_rq(1, object), sealed);
+    auto viewer = hospital.workstation.accept();
+    CHECK(viewer.proposal().contexts.back() == context(7, uid::ct));
+    const auto pushed = viewer.hear();
+    CHECK((pushed.data_set == object.data_set));
+    viewer.say(7, response_to(pushed.command, 0));
+    CHECK(pacs.hear().command.status() == 0);
+    const auto result = result_of("1.2.77", {"1.2.3"});
+    pacs.say(5, report_rq(9), result);
+    auto scanner = hospital.workstation.accept();
+    const auto reported = scanner.hear();
+    CHECK((reported.data_set == result));
+    scanner.say(reported.context, response_to(reported.command, 0));
+    CHECK(pacs.hear().command.status() == 0);
 }
 
 TEST_CASE("only the archive may call scanners, and only those that asked or may be called") {

@@ -7,7 +7,7 @@
 
 #include "gateway/dimse/status.hpp"
 #include "tests/image/through_dcmtk.hpp"
-#include "tests/service/hospital.hpp"
+#include "tests/service/deeds.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
@@ -58,6 +58,21 @@ TEST_CASE("what comes compressed by C-MOVE reaches the destination native") {
     CHECK(received.context == 3);
     CHECK((received.data_set == object.data_set));
     destination.say(3, response_to(received.command, 0));
+    CHECK(delivery.hear().command.status() == 0);
+}
+
+TEST_CASE("what was compressed and is pushed sealed stays compressed") {
+    Hospital hospital(
+        [](Settings& settings) { settings.rules.push_back(push_rule(policy::Decision::sealed)); });
+    const auto object = an_image("1.2.8.1.1", 3 * 1024 * 1024);
+    const auto compressed = run_length_encoded(hospital.store(object));
+    auto delivery = hospital.deliver("WS1", rle);
+    delivery.say(1, store_rq(21, object), compressed);
+    auto destination = hospital.workstation.accept();
+    const auto received = destination.hear();
+    CHECK(received.context == 1);
+    CHECK((received.data_set == compressed));
+    destination.say(1, response_to(received.command, 0));
     CHECK(delivery.hear().command.status() == 0);
 }
 

@@ -54,6 +54,16 @@ void check_passes(Hospital& hospital, const ul::AssociateRq& proposal, const Obj
     release(scanner, pacs);
 }
 
+policy::Rule push_rule(policy::Decision decide) {
+    policy::Rule rule;
+    rule.name = "push";
+    rule.operations = {policy::Operation::push};
+    rule.from = {"main"};
+    rule.to = {"reading-room"};
+    rule.decide = decide;
+    return rule;
+}
+
 Bytes without_block(Bytes sealed) {
     const Bytes creator = {0xE1, 0x7F, 0xFE, 0x00, 'L', 'O'};
     const auto at = std::search(sealed.begin(), sealed.end(), creator.begin(), creator.end());

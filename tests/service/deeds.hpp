@@ -20,6 +20,9 @@ Bytes sealed_offline(const std::filesystem::path& keyring, const Object& object,
 /// byte of it.
 void check_passes(Hospital&, const ul::AssociateRq& proposal, const Object&, const Bytes& sealed);
 
+/// What the archive main pushes to reading-room; the rule is called "push".
+policy::Rule push_rule(policy::Decision);
+
 /// As archives strip private elements: of those of an_image(), all that follows Pixel Data. Throws if there
 /// are none.
 Bytes without_block(Bytes sealed);

@@ -76,6 +76,38 @@ TEST_CASE("Without rules, stores are sealed, questions relayed and retrievals re
     CHECK(decided(policy::Operation::push) == policy::Decision::refuse);
 }
 
+TEST_CASE("A rule about pushes is read, and decides for an archive") {
+    Sample sample;
+    sample.gateway = "gateway: {listen: [{role: egress, tls: {certificate: c, key: k, authorities: a}}]}\n";
+    sample.peers =
+        "peers:\n"
+        "  - {name: ws, ae_title: WS1, host: 10.0.1.7, addresses: 10.0.1.7}\n"
+        "  - {name: mirror, ae_title: VNA, host: 10.0.2.9, trust: ae-title-only}\n"
+        "  - {name: ct, ae_title: CT1, addresses: 10.0.3.1}\n"
+        "groups: {viewers: [ws, ct]}\n";
+    sample.rest =
+        "policy:\n"
+        "  rules:\n"
+        "    - {operation: [store, push], called: CT1, decide: refuse}\n"
+        "    - {operation: push, archive: main, to: viewers, decide: open}\n"
+        "    - {operation: push, from: main, to: mirror, network: 10.0.0.5, sop_class: 1.2.3, decide: open}\n"
+        "    - {operation: push, from: main, to: mirror, certificate: {subject: CN=a}, decide: refuse}\n"
+        "    - {operation: push, from: [main], to: [mirror, viewers], decide: sealed}\n"
+        "    - {operation: push, to: any, from: any, decide: sealed}\n";
+    const Settings settings = sample.read();
+    const policy::Policy policy(settings.peers, settings.groups, settings.rules, settings.otherwise);
+    const auto rule = [&](std::string_view called, std::string to, std::string_view sop_class) {
+        return policy
+            .decide({policy::Operation::push, title("PACS"), address("10.0.0.5"), title(called), "main",
+                     Uid::parse(sop_class), std::move(to)})
+            .rule;
+    };
+    CHECK(rule("CT1", "ct", "1.2.3") == "rule 1");
+    CHECK(rule("WS1", "ws", "1.2.3") == "rule 2");
+    CHECK(rule("VNA", "mirror", "1.2.3") == "rule 3");
+    CHECK(rule("VNA", "mirror", "1.2.4") == "rule 5");
+}
+
 TEST_CASE("The gateway's own section is read") {
     Sample sample;
     sample.gateway = R"(gateway:

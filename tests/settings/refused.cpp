@@ -70,12 +70,9 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
         "mode: observe",
         "registry: {url: 'postgresql://a', password_file: b}",
         "registry: postgresql://a/b",
-        "policy: {rules: [{operation: push, decide: refuse}]}",
-        "policy: {rules: [{decide: sealed}]}",
         "policy: {rules: [{decide: refuse, modality: CT}]}",
         "policy: {rules: [{decide: refuse, institution: A}]}",
         "policy: {rules: [{decide: refuse, hours: A}]}",
-        "policy: {rules: [{decide: refuse, from: main}]}",
     };
     for (const char* text : later) {
         Sample sample;

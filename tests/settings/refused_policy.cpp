@@ -94,7 +94,8 @@ TEST_CASE("Rules are checked") {
         {"decide: ^seal", "policy.rules[0].decide: without operation"},
         {"operation: store, from: ^vievers, decide: seal",
          "policy.rules[0].from: there is no peer or group 'vievers'; did you mean viewers?"},
-        {"operation: store, from: ^main, decide: seal", "policy.rules[0].from: an archive that sends"},
+        {"operation: store, from: ^main, decide: seal",
+         "policy.rules[0].from: 'main' is an archive, which only from of a push names"},
         {"operation: store, archive: ^ws, decide: seal", "policy.rules[0].archive: there is no archive 'ws'"},
         {"operation: store, called: ^'A\\B', decide: seal",
          "policy.rules[0].called: 'A\\B' is not an AE title"},
@@ -105,8 +106,51 @@ TEST_CASE("Rules are checked") {
         {"decide: refuse, user: ^{name: nurse}", "policy.rules[0].user: "},
         {"decide: refuse, certificate: ^[]", "policy.rules[0].certificate: an empty list"},
         {"decide: refuse, certificate: ^{}", "policy.rules[0].certificate: any certificate would do"},
-        {"operation: find, to: ^ws, decide: relay", "policy.rules[0].to: only a retrieval has a destination"},
+        {"operation: find, to: ^ws, decide: relay", "policy.rules[0].to: only a retrieval or a push has"},
     });
+}
+
+TEST_CASE("A rule about pushes names archives, and peers that can be called") {
+    check_rules({
+        {"operation: push, from: ^ws, to: viewers, decide: open",
+         "policy.rules[0].from: 'ws' is no archive, and only archives push; write main"},
+        {"operation: push, from: [main, ^viewers], to: viewers, decide: open",
+         "policy.rules[0].from[1]: 'viewers' is no archive"},
+        {"operation: push, from: ^mian, to: viewers, decide: open",
+         "policy.rules[0].from: there is no archive 'mian'; did you mean main?"},
+        {"operation: push, from: main, to: ^main, decide: sealed",
+         "policy.rules[0].to: 'main' is an archive, which only from of a push names"},
+        {"from: ^main, decide: refuse", "policy.rules[0].from: 'main' is an archive"},
+        {"operation: [push, retrieve], from: ^main, to: viewers, decide: open",
+         "policy.rules[0].from: a push comes from archives, and the other operations from peers; write a "
+         "rule"},
+        {"operation: push, to: viewers, decide: open",
+         "policy.rules[0]: it would be opened whichever archive pushes; name archives"},
+        {"operation: push, from: ^any, to: viewers, decide: open",
+         "policy.rules[0].from: it would be opened whichever archive pushes"},
+        {"operation: [push, retrieve], archive: main, to: viewers, decide: open",
+         "policy.rules[0]: opening for anybody"},
+        {"operation: push, from: main, decide: open", "policy.rules[0]: opening to anybody"},
+        {"operation: push, user: ^nurse, decide: refuse",
+         "policy.rules[0].user: an archive that pushes names"},
+        {"operation: push, certificate: ^{subject: CN=a}, decide: refuse",
+         "policy.rules[0].certificate: archives call without a certificate"},
+    });
+    for (const char* decision : {"seal", "pass", "relay"})
+        check_rules(
+            {{"operation: push, from: main, to: ws, decide: ^" + std::string(decision),
+              "policy.rules[0].decide: '" + std::string(decision) + "' does not fit operation push"}});
+    for (const char* operation : {"store", "retrieve", "echo", "other"})
+        check_rules({{"operation: " + std::string(operation) + ", decide: ^sealed",
+                      "policy.rules[0].decide: 'sealed' does not fit operation " + std::string(operation)}});
+    check_rows(&Sample::peers,
+               "peers: [{name: ws, ae_title: WS1, host: 10.0.1.7, addresses: 10.0.1.7}, {name: ct, ae_title: "
+               "CT1, addresses: 10.0.3.1}]\ngroups: {viewers: [ct, ws], scanners: ct}\npolicy: {rules: [{",
+               "}]}",
+               {{"operation: push, from: main, to: ^ct, decide: sealed",
+                 "policy.rules[0].to: nothing can be pushed to 'ct', whose host is not known; add host"},
+                {"operation: push, from: main, to: [viewers, ^scanners], decide: open",
+                 "policy.rules[0].to[1]: nothing can be pushed to 'scanners'"}});
 }
 
 TEST_CASE("Two rules cannot have one name: the audit says which rule decided") {
@@ -116,7 +160,7 @@ TEST_CASE("Two rules cannot have one name: the audit says which rule decided") {
 }
 
 TEST_CASE("The default can only refuse") {
-    for (const char* decision : {"seal", "pass", "open", "relay"})
+    for (const char* decision : {"seal", "pass", "open", "sealed", "relay"})
         check_rows(
             &Sample::rest, "policy: {default: ", "}",
             {{std::string("^") + decision, "policy.default: the default decides whatever no rule names"}});
