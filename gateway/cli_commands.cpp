@@ -79,14 +79,17 @@ int check(const Terminal& terminal, const fs::path& file, bool connect, const Co
         terminal.out << file.string() << ": valid: " << counted(settings.archives.size(), "archive") << ", "
                      << counted(settings.peers.size(), "peer") << ", "
                      << counted(settings.rules.size(), "rule") << '\n';
+    if (!terminal.json && settings.mode == Mode::observe)
+        terminal.out
+            << file.string()
+            << ": warning: mode: observe: everything is relayed as it comes; nothing is sealed, opened "
+               "or refused\n";
     const auto echoes = connect ? commands.connect(settings) : std::vector<service::Echoed>{};
     const bool ok = report(terminal, echoes);
     if (terminal.json) {
-        Json json = {{"file", file.string()},
-                     {"ok", ok},
-                     {"archives", settings.archives.size()},
-                     {"peers", settings.peers.size()},
-                     {"rules", settings.rules.size()}};
+        Json json = {{"file", file.string()},          {"ok", ok},
+                     {"mode", name(settings.mode)},    {"archives", settings.archives.size()},
+                     {"peers", settings.peers.size()}, {"rules", settings.rules.size()}};
         if (connect) json["connections"] = to_json(echoes);
         print(terminal, json);
     }

@@ -58,8 +58,7 @@ void read_root(const Node& tree, const Folder& folder, Settings& into, Problems&
     if (const auto value = root.require("keys")) read_keys(*value, folder, into);
     if (const auto value = root.find("registry")) read_registry(*value, folder, into);
     if (const auto value = root.find("audit")) read_audit(*value, folder, into);
-    bool enforce = true;
-    root.read("mode", enforce, Choice<bool>{{{"enforce", true}}, {"observe"}});
+    root.read("mode", into.mode, Choice<Mode>{{{"enforce", Mode::enforce}, {"observe", Mode::observe}}});
     root.finish();
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codec/plugin_loader.hpp"
@@ -148,6 +149,14 @@ struct Endpoint {
     bool transcode = false;  // what it does not take as it was sealed is sent uncompressed
 };
 
+/// What the policy says is done, or everything is relayed as it comes and the gateway only tells what it
+/// would do.
+enum class Mode { enforce, observe };
+
+constexpr std::string_view name(Mode mode) {
+    return mode == Mode::observe ? "observe" : "enforce";
+}
+
 /// A codec that is loaded from a file.
 struct Plugin {
     codec::PluginFile file;
@@ -179,6 +188,7 @@ struct Settings {
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";
     std::filesystem::path journal = "/var/lib/portcullis/journal";  // beside the audit log
+    Mode mode = Mode::enforce;
     std::string admin_address = "127.0.0.1";
     std::uint16_t admin_port = 8104;
 

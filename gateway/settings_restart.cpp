@@ -26,6 +26,7 @@ constexpr std::array keys{
     Key{"seal.allow", same<&Settings::codecs_allowed>},  Key{"seal.mark", same<&Settings::mark>},
     Key{"seal.regions", same<&Settings::regions>},       Key{"keys.keyring", same<&Settings::keyring>},
     Key{"registry", same<&Settings::registry>},          Key{"audit.log", same<&Settings::audit>},
+    Key{"mode", same<&Settings::mode>},
     Key{"admin.listen", same<&Settings::admin_address>}, Key{"admin.listen", same<&Settings::admin_port>},
 };
 

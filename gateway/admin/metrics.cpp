@@ -92,6 +92,13 @@ struct Metrics::Impl {
             .Name("portcullis_durability_batch")
             .Help("Archives to which objects go before their registry rows are on the disk")
             .Register(registry);
+    Gauge& observe = prometheus::BuildGauge()
+                         .Name("portcullis_observe")
+                         .Help("1: everything is relayed as it comes, nothing is sealed or refused")
+                         .Register(registry)
+                         .Add({});
+    Family<Counter>& observed = counter(registry, "portcullis_observed_total",
+                                        "DIMSE requests that were relayed, by what would be done");
     Counter& journal_entries =
         counter(registry, "portcullis_journal_entries_total", "Entries that became durable").Add({});
     Histogram& journal_commit =
@@ -137,6 +144,12 @@ void Metrics::title_only_opened() {
 }
 void Metrics::durability_batch(const std::string& archive) {
     impl_->batch.Add({{"archive", archive}}).Set(1);
+}
+void Metrics::observing(bool observing) {
+    impl_->observe.Set(observing ? 1 : 0);
+}
+void Metrics::observed(const std::string& operation, const std::string& would) {
+    impl_->observed.Add({{"operation", operation}, {"would", would}}).Increment();
 }
 void Metrics::journal_commit(std::uint64_t entries, double seconds) {
     impl_->journal_entries.Increment(static_cast<double>(entries));

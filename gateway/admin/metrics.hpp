@@ -24,6 +24,8 @@ class Metrics {
                   std::uint16_t status);  // by class: success, warning, failure, ...
     void title_only_opened();             // an opening that rests on an AE title alone
     void durability_batch(const std::string& archive);
+    void observing(bool);  // the mode
+    void observed(const std::string& operation, const std::string& would);
     void journal_commit(std::uint64_t entries, double seconds);
 
     /// Prometheus text format 0.0.4.

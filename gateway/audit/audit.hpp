@@ -29,7 +29,7 @@ using Value = std::variant<std::string, std::uint64_t, bool>;
 /// "rule", "envelope", "destination", "phase", "transaction".
 struct Record {
     std::string event;  // association, store, retrieve, find, relay, commitment, refusal, failure, alert,
-                        // warning, start, stop, reload
+                        // warning, observe, start, stop, reload
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}

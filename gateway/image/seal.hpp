@@ -39,6 +39,7 @@ struct Sealed {
     codec::EnvelopeId id{};
     Bytes envelope;
     std::uint64_t regions = 0;
+    std::uint64_t bytes = 0;  // of the regions
     std::uint64_t units = 0;
     Identifiers identifiers;
 };

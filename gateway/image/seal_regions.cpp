@@ -149,6 +149,7 @@ class StreamSealer final : public Stage<RegionSealer> {
         if (auto begun = begin_envelope(); !begun) return begun.error();
         object_->begin_region(path(), order, kind);
         ++sealed_.regions;
+        sealed_.bytes += length;
         region_left_ = length;
         action_ = Action::seal;
         return {};

@@ -75,6 +75,7 @@ class Policy {
     /// titles match exactly, and of address and certificate what the peer has.
     const Peer* recognise(const AeTitle&, const IpAddress&, const Certificate* = nullptr) const;
     const Peer* peer(std::string_view name) const;
+    const std::vector<Peer>& peers() const { return peers_; }
     /// The peer that a C-MOVE destination names, or nullptr.
     const Peer* destination(const AeTitle&) const;
 

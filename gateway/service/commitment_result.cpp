@@ -3,6 +3,7 @@
 #include "gateway/dimse/status.hpp"
 #include "gateway/net/error.hpp"
 #include "gateway/service/commitment.hpp"
+#include "gateway/service/observe.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/ul/negotiate.hpp"
 
@@ -45,7 +46,7 @@ net::Awaitable<Result<void>> ArrivingResult::end() {
 /// Who did not ask hears nothing, and nobody hears who asked. What the policy allowed to be asked may be
 /// answered.
 std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
-    const auto& services = session_.services();
+    auto& services = session_.services();
     const auto& archive = session_.archive().name;
     result_ = data_.read();
     if (!result_) return Refusal{status::invalid_argument_value, std::string(malformed_result), ""};
@@ -58,10 +59,14 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
                                                  archive,
                                                  report_.sop_class(),
                                                  {}});
+    if (services.observing())
+        report(services, record("observe"), operation_of(report_), would_relay(verdict));
+    else
+        services.metrics.request(std::string(policy::name(operation_of(report_))),
+                                 std::string(policy::name(verdict.decision)));
     rule_ = verdict.rule;
-    services.metrics.request(std::string(policy::name(operation_of(report_))),
-                             std::string(policy::name(verdict.decision)));
-    if (verdict.decision != policy::Decision::relay) return Refusal{status::not_authorized, "policy", ""};
+    if (!services.observing() && verdict.decision != policy::Decision::relay)
+        return Refusal{status::not_authorized, "policy", ""};
     scanner_ = access_->policy.recognise(asked_->scanner, asked_->address);
     if (!scanner_ || !access_->can_be_called(*scanner_))
         return Refusal{status::processing_failure, "no host and port configured",
@@ -117,7 +122,7 @@ audit::Record ArrivingResult::record(const std::string& event) const {
     if (!asked_) return record;
     record.values.emplace_back("calling_ae", asked_->scanner.str());
     record.values.emplace_back("address", asked_->address.str());
-    record.values.emplace_back("rule", rule_);
+    if (!rule_.empty()) record.values.emplace_back("rule", rule_);
     if (scanner_) record.values.emplace_back("peer", scanner_->name);
     return record;
 }

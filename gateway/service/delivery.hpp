@@ -49,7 +49,7 @@ class Delivery {
     net::Awaitable<void> finish();
 
     /// Whether the object was sealed, so that who receives it need not take the transfer syntax that it has.
-    bool may_be_transcoded() const { return opener_ != nullptr; }
+    bool may_be_transcoded() const { return opener_ && !stays_sealed(); }
     /// After finish(), of an object that may go: what is held becomes the same in this transfer syntax, one
     /// of image::uncompressed_syntaxes(). What is wrong shows in withheld().
     net::Awaitable<void> transcode(const Uid& to);

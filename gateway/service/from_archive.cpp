@@ -13,9 +13,11 @@ using NextInflow = Result<std::unique_ptr<Inflow>>;
 
 net::Awaitable<NextInflow> FromArchive::command(ContextId context, dimse::Command command) {
     if (command.is_response()) co_return co_await response(context, std::move(command));
-    if (command.field() == dimse::CommandField::c_store_rq)
+    const bool enforcing = !session_.services().observing();
+    if (enforcing && command.field() == dimse::CommandField::c_store_rq)
         co_return co_await object(context, std::move(command));
-    if (is_commitment_result(command) && is_commitment_class(leg_.context(context)->abstract_syntax))
+    if (enforcing && is_commitment_result(command) &&
+        is_commitment_class(leg_.context(context)->abstract_syntax))
         co_return std::make_unique<PassingResult>(session_, leg_, context, std::move(command));
     if (command.field() != dimse::CommandField::c_cancel_rq)
         session_.asked().insert_or_assign(command.message_id(), Asked{context, nullptr});

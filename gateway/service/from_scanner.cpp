@@ -2,6 +2,7 @@
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/service/commitment.hpp"
+#include "gateway/service/observe.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/service/relay.hpp"
 #include "gateway/service/retrieve.hpp"
@@ -21,6 +22,7 @@ net::Awaitable<NextInflow> FromScanner::command(ContextId context, dimse::Comman
 
 net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Command request) {
     co_await session_.room_for_a_request();
+    if (session_.services().observing()) co_return co_await observe(context, std::move(request));
     if (request.field() == dimse::CommandField::c_store_rq)
         co_return co_await store(context, std::move(request));
     if (request.field() == dimse::CommandField::c_move_rq ||
@@ -39,17 +41,30 @@ net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Comman
     co_return co_await relay(context, std::move(request), verdict.rule);
 }
 
+/// It goes on, whatever the policy says. Who asks for a commitment is kept all the same: results may come on
+/// an association of the archive's own.
+net::Awaitable<NextInflow> FromScanner::observe(ContextId context, dimse::Command request) {
+    const auto verdict = session_.decide(request);
+    auto observer = make_observer(session_, context, request, verdict);
+    std::unique_ptr<Inflow> passing;
+    if (is_commitment_request(request)) {
+        passing = std::make_unique<CommitmentRequest>(session_, context, std::move(request), verdict.rule);
+    } else {
+        auto relayed = co_await relay(context, std::move(request), verdict.rule);
+        if (!relayed) co_return relayed.error();
+        passing = std::move(*relayed);
+    }
+    if (passing) co_return std::make_unique<ObservedRequest>(std::move(passing), std::move(observer));
+    observer->conclude();
+    co_return nullptr;
+}
+
 net::Awaitable<NextInflow> FromScanner::store(ContextId context, dimse::Command request) {
     const auto verdict = session_.decide(request);
-    const bool complete = request.has_data_set() && request.sop_class() && request.sop_instance();
-    if (!complete) {
-        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
-                                                   status::cannot_understand, "incomplete command set",
-                                                   verdict.rule);
-    }
-    if (verdict.decision != policy::Decision::seal && verdict.decision != policy::Decision::pass) {
-        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
-                                                   status::not_authorized, "policy", verdict.rule);
+    auto refusal = refusal_of_store(request, verdict);
+    if (refusal) {
+        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request), refusal->status,
+                                                   std::move(refusal->reason), verdict.rule);
     }
     auto leg = co_await session_.archive_leg();
     if (!leg) co_return leg.error();

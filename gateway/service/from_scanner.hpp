@@ -15,6 +15,7 @@ class FromScanner final : public MessageHandler {
 
   private:
     net::Awaitable<Result<std::unique_ptr<Inflow>>> request(ContextId context, dimse::Command request);
+    net::Awaitable<Result<std::unique_ptr<Inflow>>> observe(ContextId context, dimse::Command request);
     net::Awaitable<Result<std::unique_ptr<Inflow>>> store(ContextId context, dimse::Command request);
     net::Awaitable<Result<std::unique_ptr<Inflow>>> relay(ContextId context, dimse::Command request,
                                                           std::string rule);

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/system_timer.hpp>
 #include <csignal>
 #include <future>
 #include <mutex>
@@ -18,6 +19,7 @@
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/service/observe.hpp"
 #include "gateway/service/open_intents.hpp"
 #include "gateway/service/reception.hpp"
 
@@ -60,6 +62,8 @@ struct Gateway::Impl {
     void listen();
     void warn();
     void warn_of(const std::vector<policy::Peer>& peers);
+    void audit_title_alone();
+    void note_title_alone();
     bool ready(std::string& reason) const;
     void reload();
     void reload_on_hangup();
@@ -75,6 +79,7 @@ struct Gateway::Impl {
     audit::AuditLog audit_log;
     admin::Metrics metrics;
     journal::Journal journal;
+    TitleAlone title_alone;
     Services services;
     OpenIntents open_intents;
     // What sessions refer to stands before the threads: they destroy, last, those that did not end in time.
@@ -85,6 +90,7 @@ struct Gateway::Impl {
     std::unique_ptr<admin::HttpServer> http;
     asio::signal_set signals{threads.control()};
     asio::signal_set hangup{threads.control()};
+    asio::system_timer midnight{threads.control()};
     std::atomic<bool> stopping = false;
 };
 
@@ -97,7 +103,8 @@ Gateway::Impl::Impl(std::function<Settings()> given)
       registry(settings.registry),
       audit_log(settings.audit),
       journal(settings.journal, registry, audit_log, journal_options()),
-      services{settings, codecs, *keys, registry, journal, metrics, access, traffic_of(settings)},
+      services{
+          settings, codecs, *keys, registry, journal, metrics, access, title_alone, traffic_of(settings)},
       open_intents(services),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
@@ -133,6 +140,7 @@ void Gateway::Impl::listen() {
 
 /// What works but should not stay as it is.
 void Gateway::Impl::warn() {
+    announce_mode(services);
     for (const auto& archive : settings.archives) {
         if (archive.durability == Durability::batch) {
             metrics.durability_batch(archive.name);
@@ -153,6 +161,21 @@ void Gateway::Impl::warn_of(const std::vector<policy::Peer>& peers) {
     }
 }
 
+/// Now, and again whenever a day begins.
+void Gateway::Impl::audit_title_alone() {
+    const auto now = std::chrono::system_clock::now();
+    for (auto& record : title_alone.due(now, access.get()->policy.peers())) note(services, std::move(record));
+    midnight.expires_at(next_utc_midnight(now));
+    midnight.async_wait([this](ErrorCode error) {
+        if (!error) audit_title_alone();
+    });
+}
+
+/// Of whoever is trusted so, and what was passed on for them since the last time.
+void Gateway::Impl::note_title_alone() {
+    for (auto& record : title_alone.records(access.get()->policy.peers())) note(services, std::move(record));
+}
+
 bool Gateway::Impl::ready(std::string& reason) const {
     if (stopping) reason = "stopping";
     if (!journal.healthy())
@@ -166,7 +189,9 @@ Gateway::~Gateway() = default;
 void Gateway::run() {
     auto& gateway = *impl_;
     gateway.warn();
-    note(gateway.services, audit::Record("start", {{"gateway", gateway.settings.gateway_id}}));
+    note(gateway.services, audit::Record("start", {{"gateway", gateway.settings.gateway_id},
+                                                   {"mode", std::string(name(gateway.settings.mode))}}));
+    gateway.audit_title_alone();
     gateway.open_intents.start();
     for (const auto& listener : gateway.listeners) listener->start();
     for (std::size_t i = 0; i < gateway.listeners.size(); ++i) {
@@ -176,6 +201,7 @@ void Gateway::run() {
     }
     gateway.threads.run();
     gateway.open_intents.stop();
+    gateway.note_title_alone();
     // When the last record is written, the journal has no session left to call back.
     std::promise<void> written;
     gateway.journal.append({audit::entry(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}))},
@@ -199,7 +225,10 @@ void Gateway::Impl::reload() {
     try {
         const auto fresh = read();
         refuse_to_restart(needing_restart(settings, fresh));
-        access.replace(std::make_shared<const Access>(fresh));
+        auto next = std::make_shared<const Access>(fresh);
+        note_title_alone();  // of those that may be gone then
+        access.replace(std::move(next));
+        note_title_alone();
         warn_of(fresh.peers);
     } catch (const std::exception& error) {
         failed = error.what();

@@ -10,6 +10,7 @@
 #include "gateway/net/error.hpp"
 #include "gateway/service/from_archive.hpp"
 #include "gateway/service/from_scanner.hpp"
+#include "gateway/service/observe.hpp"
 #include "gateway/service/offers.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/tls/error.hpp"
@@ -29,6 +30,10 @@ constexpr ul::AssociateRj temporarily_congested{
 /// another.
 bool can_carry(const Uid&, const Uid& transfer_syntax) {
     return image::carried_transfer_syntax(transfer_syntax).has_value();
+}
+
+bool can_relay(const Uid&, const Uid&) {
+    return true;
 }
 
 /// What the scanner was told must still hold; the archive may have accepted more.
@@ -84,10 +89,12 @@ AeTitle IngressSession::known_as() const {
 }
 
 ul::AssociateRq IngressSession::upstream_proposal() const {
+    const bool observing = services_.observing();
     auto proposal = ul::mirror_request(association_->proposal(), archive_.ae_title, known_as(),
-                                       services_.identity(), can_carry);
+                                       services_.identity(), observing ? can_relay : can_carry);
     // Unsealed objects that may pass cannot be decompressed here as the archive can.
-    if (!services_.access.get()->pass_unregistered) offer_compressed(proposal, services_.registry);
+    if (!observing && !services_.access.get()->pass_unregistered)
+        offer_compressed(proposal, services_.registry);
     return proposal;
 }
 
@@ -117,6 +124,7 @@ net::Awaitable<bool> IngressSession::negotiate() {
     }
     scanner_ = std::move(*scanner);
     note_association("accepted", "");
+    if (services_.observing()) report_not_offered(*this, association_->proposal());
     start_reading(*archive);
     co_return true;
 }
@@ -241,7 +249,12 @@ void IngressSession::forget_pending() {
 
 std::optional<MessageId> IngressSession::add_pending(Pending pending) {
     const auto upstream = traffic().message_ids.take();
-    if (upstream) pending_.insert_or_assign(*upstream, std::move(pending));
+    if (upstream) {
+        pending_.insert_or_assign(*upstream, std::move(pending));
+        const auto access = services_.access.get();
+        const auto* peer = access->policy.recognise(calling(), address(), certificate());
+        if (peer && peer->title_only) services_.title_alone.passed_on(peer->name);
+    }
     update_deadlines();
     return upstream;
 }

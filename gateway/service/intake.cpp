@@ -24,6 +24,19 @@ std::string id_of(const Bytes* envelope) {
 
 }  // namespace
 
+NotStored not_stored(ErrorCode error, const std::string& detail) {
+    const bool ours = error == image::errc::sealing_failed;  // and may be over when it is sent again
+    return {ours ? status::out_of_resources : status::cannot_understand, error.message(), detail};
+}
+
+/// The archive would file it under a UID for which there is no envelope.
+std::optional<NotStored> wrong_instance(const image::Identifiers& data_set, const Uid& command) {
+    const auto& named = data_set.sop_instance;
+    if (!named || *named == command) return std::nullopt;
+    return NotStored{status::data_set_mismatch, "wrong instance",
+                     "command and data set name different SOP Instance UIDs"};
+}
+
 Intake::Intake(Services& services, std::string archive, codec::ObjectIdentity identity,
                const Uid& sop_instance, const image::TransferSyntax& transfer_syntax)
     : services_(services),

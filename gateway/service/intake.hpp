@@ -25,6 +25,11 @@ struct NotStored {
     bool alert = false;  // someone may have tampered
 };
 
+/// Of an error of image::.
+NotStored not_stored(ErrorCode, const std::string& detail);
+/// What the data set names, as far as it has come, is not what the command named.
+std::optional<NotStored> wrong_instance(const image::Identifiers& data_set, const Uid& command);
+
 /// An object that a gateway whose signature is trusted has sealed, and that verified to its last unit.
 struct SealedAlready {
     image::Opened opened;

@@ -15,7 +15,7 @@ std::vector<std::shared_ptr<Retrieval>> Pushes::of(const dimse::Command& request
     const auto certificate = association_.certificate();
     const auto verdict =
         access->policy.decide({policy::Operation::push, proposal.calling, address_, proposal.called,
-                                 archive_.name, request.sop_class(), receiver->name, certificate.get()});
+                               archive_.name, request.sop_class(), receiver->name, certificate.get()});
     services_.metrics.request(std::string(policy::name(policy::Operation::push)),
                               std::string(policy::name(verdict.decision)));
     if (verdict.decision == policy::Decision::open && receiver->title_only)

@@ -23,8 +23,8 @@ class Retrieval {
         const Archive* archive;
         AeTitle viewer;  // the calling AE title of the request, or of the archive that pushes
         IpAddress viewer_address;
-        MessageId viewer_message;    // as the viewer numbered it; of no meaning for a push
-        image::RetrieveScope scope;  // not looked at for a push
+        MessageId viewer_message;                 // as the viewer numbered it; of no meaning for a push
+        image::RetrieveScope scope;               // not looked at for a push
         std::string rule;                         // that allowed it
         std::string peer;                         // name of the peer that receives
         AeTitle destination;                      // of the peer that receives

@@ -35,17 +35,30 @@ RetrieveRequest::RetrieveRequest(IngressSession& session, ContextId context, dim
       move_(request_.field() == dimse::CommandField::c_move_rq),
       access_(session.services().access.get()) {}
 
-net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
+void RetrieveRequest::take(ByteView fragment) {
     too_long_ = too_long_ || identifier_.size() + fragment.size() > longest_identifier;
     if (!too_long_) append(identifier_, fragment);
+}
+
+net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
+    take(fragment);
     co_return Result<void>();
 }
 
 net::Awaitable<Result<void>> RetrieveRequest::end() {
     auto refusal = judge();
+    count(refusal.has_value());
     if (!refusal) co_return co_await forward();
     co_return co_await session_.refuse(context_, request_, refusal->status, std::move(refusal->reason),
                                        std::move(refusal->rule));
+}
+
+void RetrieveRequest::count(bool refused) const {
+    auto& metrics = session_.services().metrics;
+    if (decided_)
+        metrics.request(std::string(policy::name(policy::Operation::retrieve)),
+                        std::string(policy::name(*decided_)));
+    if (title_only_ && !refused) metrics.title_only_opened();
 }
 
 /// Strangers learn nothing, not even which destinations exist.
@@ -74,15 +87,12 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const
     }
     const auto verdict = session_.decide(request_, *access_, receiver_->name);
     rule_ = verdict.rule;
-    services.metrics.request(std::string(policy::name(policy::Operation::retrieve)),
-                             std::string(policy::name(verdict.decision)));
+    decided_ = verdict.decision;
     if (verdict.decision != policy::Decision::open) return Refusal{status::not_authorized, "policy", rule_};
-    if (viewer.title_only) {
-        // Nothing but a title says who asks: the objects go where the configuration says, never back on this
-        // association.
-        if (!move_) return Refusal{status::not_authorized, "C-GET by an AE title alone", rule_};
-        services.metrics.title_only_opened();
-    }
+    // Nothing but a title says who asks: the objects go where the configuration says, never back on this
+    // association.
+    title_only_ = viewer.title_only;
+    if (title_only_ && !move_) return Refusal{status::not_authorized, "C-GET by an AE title alone", rule_};
     return std::nullopt;
 }
 

@@ -14,14 +14,19 @@ class RetrieveRequest final : public Inflow {
     net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
     net::Awaitable<Result<void>> end() override;
 
-  private:
     struct Refusal {
         std::uint16_t status;
         std::string reason;
         std::string rule;
     };
-
+    /// Bytes of the Identifier; when it is complete, why the request is refused, if it is.
+    void take(ByteView fragment);
     std::optional<Refusal> judge();
+    /// That decided about it.
+    const std::string& rule() const { return rule_; }
+
+  private:
+    void count(bool refused) const;
     std::optional<Refusal> judge_destination(const policy::Peer& viewer);
     net::Awaitable<Result<void>> forward();
     Retrieval::Request retrieval_request();
@@ -36,6 +41,8 @@ class RetrieveRequest final : public Inflow {
     std::shared_ptr<const Access> access_;    // by which it is decided
     const policy::Peer* receiver_ = nullptr;  // of that
     std::optional<AeTitle> destination_;
+    std::optional<policy::Decision> decided_;  // nothing: the viewer or the destination is unknown
+    bool title_only_ = false;                  // the viewer is known by its title alone
     std::string rule_;
 };
 

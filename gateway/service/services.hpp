@@ -18,6 +18,7 @@
 #include "gateway/service/message_ids.hpp"
 #include "gateway/service/retrieval.hpp"
 #include "gateway/service/stores_in_flight.hpp"
+#include "gateway/service/title_alone.hpp"
 #include "gateway/settings.hpp"
 
 namespace portcullis::service {
@@ -45,8 +46,11 @@ struct Services {
     journal::Journal& journal;
     admin::Metrics& metrics;
     const CurrentAccess& access;
+    TitleAlone& title_alone;
     std::map<std::string, ArchiveTraffic> traffic;  // by name of the archive
 
+    /// Whether everything is relayed as it comes, and what the policy says only reported (observe.hpp).
+    bool observing() const { return settings.mode == Mode::observe; }
     ul::Identity identity() const { return gateway_identity(settings); }
     net::Timeouts timeouts() const;
     ul::DecodeLimits decode_limits() const;

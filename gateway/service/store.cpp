@@ -11,6 +11,31 @@ namespace portcullis::service {
 
 namespace status = dimse::status;
 
+std::optional<NotStored> refusal_of_store(const dimse::Command& request, const policy::Verdict& verdict) {
+    if (!request.has_data_set() || !request.sop_class() || !request.sop_instance())
+        return NotStored{status::cannot_understand, "incomplete command set", ""};
+    if (verdict.decision != policy::Decision::seal && verdict.decision != policy::Decision::pass)
+        return NotStored{status::not_authorized, "policy", ""};
+    return std::nullopt;
+}
+
+NotStored not_carried(const Uid& transfer_syntax) {
+    return {status::cannot_understand, "transfer syntax", transfer_syntax.str()};
+}
+
+image::SealParameters sealing_of(IngressSession& session, const dimse::Command& request,
+                                 const image::TransferSyntax& transfer_syntax, std::uint64_t time_ms) {
+    const auto& services = session.services();
+    const auto& settings = services.settings;
+    return {.transfer_syntax = transfer_syntax,
+            .identity = {settings.tenant, request.sop_class()->str(), request.sop_instance()->str()},
+            .origin = {settings.gateway_id, session.calling().str(), time_ms},
+            .codec = services.codecs.sealing,
+            .mark = settings.mark,
+            .spool_folder = settings.journal,
+            .rules = settings.regions};
+}
+
 StoreRequest::StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive, ContextId context,
                            dimse::Command request, const policy::Verdict& verdict)
     : session_(session),
@@ -27,12 +52,13 @@ StoreRequest::StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive
 net::Awaitable<Result<void>> StoreRequest::begin() {
     carried_ = image::carried_transfer_syntax(transfer_syntax_);
     if (!carried_ || !archive_->context(context_)) {
-        failure_ = NotStored{status::cannot_understand, "transfer syntax", transfer_syntax_.str()};
+        failure_ = not_carried(transfer_syntax_);
         co_return Result<void>();
     }
     at_once_ = image::most_at_once(*carried_);
     if (seal_) {
-        intake_ = std::make_unique<Intake>(session_.services(), session_.archive().name, identity(),
+        auto identity = sealing_of(session_, request_, *carried_, in_flight_->time_ms).identity;
+        intake_ = std::make_unique<Intake>(session_.services(), session_.archive().name, std::move(identity),
                                            *request_.sop_instance(), *carried_);
         failure_ = intake_->failure();
     } else {
@@ -40,10 +66,6 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
         co_await begin_sending();
     }
     co_return Result<void>();
-}
-
-codec::ObjectIdentity StoreRequest::identity() const {
-    return {session_.services().settings.tenant, request_.sop_class()->str(), request_.sop_instance()->str()};
 }
 
 /// Sends the command to the archive. Of what had to be held first, that may have gone in the meantime.
@@ -108,16 +130,8 @@ net::Awaitable<void> StoreRequest::judge() {
 
 /// What is held, and all that follows, is sealed as it comes.
 net::Awaitable<void> StoreRequest::seal_held() {
-    const auto& services = session_.services();
-    const codec::Origin origin{services.settings.gateway_id, session_.calling().str(), in_flight_->time_ms};
-    sealer_ = image::make_sealer({.transfer_syntax = *carried_,
-                                  .identity = identity(),
-                                  .origin = origin,
-                                  .codec = services.codecs.sealing,
-                                  .mark = services.settings.mark,
-                                  .spool_folder = services.settings.journal,
-                                  .rules = services.settings.regions},
-                                 services.keys);
+    sealer_ = image::make_sealer(sealing_of(session_, request_, *carried_, in_flight_->time_ms),
+                                 session_.services().keys);
     co_await begin_sending();
     co_await send_held();
     intake_.reset();
@@ -149,7 +163,8 @@ net::Awaitable<void> StoreRequest::push(ByteView bytes) {
     else
         outgoing_->data().write(bytes);
     if (!pushed) {
-        fail(pushed.error(), sealer_ ? sealer_->failure_detail() : reader_->failure_detail());
+        failure_ =
+            not_stored(pushed.error(), sealer_ ? sealer_->failure_detail() : reader_->failure_detail());
         co_await abandon();
     } else if (names_another_instance()) {
         co_await abandon();
@@ -159,13 +174,9 @@ net::Awaitable<void> StoreRequest::push(ByteView bytes) {
     }
 }
 
-/// The archive would file it under a UID for which there is no envelope.
 bool StoreRequest::names_another_instance() {
-    const auto& named = identifiers().sop_instance;
-    if (!named || *named == *request_.sop_instance()) return false;
-    failure_ = NotStored{status::data_set_mismatch, "wrong instance",
-                         "command and data set name different SOP Instance UIDs"};
-    return true;
+    failure_ = wrong_instance(identifiers(), *request_.sop_instance());
+    return failure_.has_value();
 }
 
 net::Awaitable<Result<void>> StoreRequest::end() {
@@ -180,12 +191,6 @@ net::Awaitable<Result<void>> StoreRequest::end() {
     // The archive is gone, or says that it has what it cannot have.
     session_.finish_pending(*upstream_);
     co_return ErrorCode(net::errc::closed);
-}
-
-void StoreRequest::fail(ErrorCode error, const std::string& detail) {
-    const bool ours = error == image::errc::sealing_failed;  // and may be over when it is sent again
-    failure_ =
-        NotStored{ours ? status::out_of_resources : status::cannot_understand, error.message(), detail};
 }
 
 /// The archive has a part of the object: its association ends, so that it never becomes one.

@@ -11,6 +11,13 @@
 
 namespace portcullis::service {
 
+/// Why it is refused before its data set is looked at, if it is.
+std::optional<NotStored> refusal_of_store(const dimse::Command& request, const policy::Verdict&);
+NotStored not_carried(const Uid& transfer_syntax);
+/// How a request whose command set is complete is sealed.
+image::SealParameters sealing_of(IngressSession&, const dimse::Command& request, const image::TransferSyntax&,
+                                 std::uint64_t time_ms);
+
 class StoreRequest final : public Inflow {
   public:
     StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive, ContextId context,
@@ -22,10 +29,8 @@ class StoreRequest final : public Inflow {
     net::Awaitable<Result<void>> end() override;
 
   private:
-    codec::ObjectIdentity identity() const;
     const image::Identifiers& identifiers() const;
     bool names_another_instance();
-    void fail(ErrorCode error, const std::string& detail);
     net::Awaitable<void> begin_sending();
     net::Awaitable<void> take(ByteView bytes);
     net::Awaitable<void> hold(ByteView bytes);

@@ -23,14 +23,14 @@ std::string str(const std::optional<Uid>& uid) {
 Result<image::Sealed> StoreRequest::finish_data_set() {
     if (sealer_) {
         auto finished = sealer_->finish(outgoing_->data());
-        if (!finished) fail(finished.error(), sealer_->failure_detail());
+        if (!finished) failure_ = not_stored(finished.error(), sealer_->failure_detail());
         return finished;
     }
     image::Sealed sealed;
     if (reader_) {
         const auto read = reader_->finish();
         if (read) return sealed;
-        fail(read.error(), reader_->failure_detail());
+        failure_ = not_stored(read.error(), reader_->failure_detail());
         return read.error();
     }
     const auto& already = *intake_->sealed_already();

@@ -85,6 +85,19 @@ TEST_CASE("Requests and commits of the journal are counted") {
     CHECK(value(metrics, R"(portcullis_journal_commit_seconds_bucket{le="0.0005"})") == "1");
 }
 
+TEST_CASE("What would be done while the gateway observes is counted apart from what is done") {
+    Metrics metrics;
+    CHECK(value(metrics, "portcullis_observe") == "0");
+    metrics.observing(true);
+    CHECK(value(metrics, "portcullis_observe") == "1");
+    metrics.observed("store", "seal");
+    metrics.observed("store", "seal");
+    metrics.observed("store", "refuse");
+    CHECK(value(metrics, R"(portcullis_observed_total{operation="store",would="seal"})") == "2");
+    CHECK(value(metrics, R"(portcullis_observed_total{operation="store",would="refuse"})") == "1");
+    CHECK(metrics.text().find("portcullis_requests_total{") == std::string::npos);
+}
+
 TEST_CASE("Every line is a comment or a sample of portcullis, with a name that has a help") {
     Metrics metrics;
     metrics.association_opened("ingress");

@@ -98,11 +98,20 @@ TEST_CASE("A valid configuration is said to be so") {
     CHECK(json.json().at("rules") == 2);
 }
 
+TEST_CASE("check warns that the gateway only observes") {
+    const Folder folder;
+    const auto file = folder.write("gate.yaml", valid + "mode: observe\n");
+    const Answer answer = type({"check", "--config", file.c_str()});
+    CHECK(answer.status == 0);
+    CHECK_THAT(answer.out, Contains("\n" + file + ": warning: mode: observe: ") && EndsWith("refused\n"));
+    CHECK(type({"check", "--config", file.c_str(), "--json"}).json().at("mode") == "observe");
+}
+
 TEST_CASE("Errors of a configuration are lines with their places, and exit status 2") {
     const Folder folder;
-    const auto file = folder.write("gate.yaml", valid + "polciy: {}\nmode: observe\n");
+    const auto file = folder.write("gate.yaml", valid + "polciy: {}\nmode: watch\n");
     const std::string lines = file + ":5:1: polciy: unknown key; did you mean policy?\n" + file +
-                              ":6:7: mode: 'observe' is not in this version; write enforce\n";
+                              ":6:7: mode: unknown value 'watch'; write one of enforce, observe\n";
     for (const char* command : {"check", "run"}) {
         const Answer answer = type({command, "--config", file.c_str()});
         CHECK(answer.status == 2);

@@ -487,3 +487,37 @@ TEST_CASE("of a commitment the scanner hears what the archive says, and nothing 
     CHECK_FALSE(scanner.hears_more_within(std::chrono::milliseconds(300)));
     release(scanner, pacs);
 }
+
+TEST_CASE(
+    "while the gateway observes, a commitment that policy refuses is asked for, and its result delivered") {
+    Hospital hospital([](Settings& settings) {
+        settings.mode = Mode::observe;
+        settings.rules.clear();
+    });
+    ask(hospital, "WS1", "1.2.77");
+    check_delivered(hospital, "WS1", "1.2.77", 0x0110);
+    const auto told = hospital.audit({{"event", "observe"}, {"operation", "commitment"}});
+    REQUIRE(told.size() == 2);  // the request, and the result
+    for (const auto& record : told) {
+        CHECK(record["would"] == "refuse");
+        CHECK(record["rule"] == "default");
+        CHECK(record["status"] == "0124");
+        CHECK(record["from"] == "reading-room");
+    }
+    CHECK(hospital.audit({{"event", "refusal"}}).empty());
+}
+
+TEST_CASE("while the gateway observes, a result on the scanner's association passes whoever asked for it") {
+    Hospital hospital([](Settings& settings) { settings.mode = Mode::observe; });
+    auto [scanner, pacs] = hospital.associate(storing("CT1"));
+    const auto result = result_of("1.2.77", {"1.2.3"});
+    pacs.say(3, report_rq(9), result);
+    const auto report = scanner.hear();
+    CHECK(report.command.message_id() == MessageId{9});
+    CHECK((report.data_set == result));
+    scanner.say(3, response_to(report.command, 0));
+    const auto answer = pacs.hear().command;
+    CHECK(answer.responded_to() == MessageId{9});
+    CHECK(answer.status() == 0);
+    release(scanner, pacs);
+}

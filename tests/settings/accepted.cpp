@@ -47,6 +47,7 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     CHECK(settings.journal == "/var/lib/portcullis/journal");
     CHECK(settings.admin_address == "127.0.0.1");
     CHECK(settings.admin_port == 8104);
+    CHECK(settings.mode == Mode::enforce);
 
     const Archive& archive = settings.archives.at(0);
     CHECK(archive.port == 104);
@@ -381,6 +382,13 @@ admin: {listen: '[::1]:0'}
     CHECK(settings.journal == "/etc/state/journal");
     CHECK(settings.admin_address == "::1");
     CHECK(settings.admin_port == 0);
+}
+
+TEST_CASE("The mode is read") {
+    Sample sample;
+    const auto mode = GENERATE(Mode::enforce, Mode::observe);
+    sample.rest = "mode: " + std::string(name(mode)) + "\n";
+    CHECK(sample.read().mode == mode);
 }
 
 TEST_CASE("The mark and the rules of what is sealed are read") {

@@ -67,7 +67,6 @@ TEST_CASE("What belongs to later versions is refused, not ignored") {
         "audit: {rotate: {size: 1GiB}}",
         "audit: {identifiers: plain}",
         "audit: {syslog: {host: a}}",
-        "mode: observe",
         "registry: {url: 'postgresql://a', password_file: b}",
         "registry: postgresql://a/b",
         "policy: {rules: [{decide: refuse, modality: CT}]}",

@@ -78,6 +78,7 @@ TEST_CASE("Whatever else changes is named by its key") {
         {keys, "keys.keyring"},
         {in_rest("registry: sqlite:///other.db"), "registry"},
         {in_rest("audit: {log: /other/audit}"), "audit.log"},
+        {in_rest("mode: observe"), "mode"},
         {in_rest("admin: {listen: '127.0.0.2:8105'}"), "admin.listen"},
     };
     for (const auto& [fresh, name] : rows) {
