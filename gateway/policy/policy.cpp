@@ -36,7 +36,8 @@ Policy::Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<R
     : peers_(std::move(peers)), groups_(std::move(groups)), rules_(std::move(rules)), otherwise_(otherwise) {}
 
 Verdict Policy::decide(const Request& request) const {
-    const Peer* caller = recognise(request.calling, request.address, request.certificate);
+    const Peer* caller = peer(request.peer);
+    if (!caller) caller = recognise(request.calling, request.address, request.certificate);
     const Peer* receiver = request.to ? peer(*request.to) : nullptr;
     // A push comes from an archive, which is known as such and not as a peer.
     const std::string from = request.operation == Operation::push ? request.archive

@@ -38,7 +38,7 @@ std::optional<Decision> parse_decision(std::string_view);
 struct Rule {
     std::string name;  // "rule 3" if the configuration gives none
     std::vector<Operation> operations;
-    std::vector<std::string> from;  // peers, groups
+    std::vector<std::string> from;  // peers, groups; of a push archives
     std::vector<std::string> to;    // peers, groups
     std::vector<std::string> archives;
     std::vector<AeTitle> called;
@@ -56,15 +56,16 @@ struct Request {
     AeTitle called;
     std::string archive;
     std::optional<Uid> sop_class;
-    std::optional<std::string> to;             // name of the destination peer of a retrieval
+    std::optional<std::string> to;             // name of the peer that receives: of a retrieval or a push
     const Certificate* certificate = nullptr;  // of the caller, verified
     std::optional<std::string> user = {};      // whom the archive has confirmed
+    std::string peer = {};                     // by whose name the caller was recognised before
 };
 
 struct Verdict {
     Decision decision;
     std::string rule;  // its name; "default" if none matched
-    std::string from;  // the peer that the caller was recognised as; empty: a stranger
+    std::string from;  // the peer that the caller was recognised as; of a push the archive; empty: a stranger
 };
 
 class Policy {
@@ -76,11 +77,11 @@ class Policy {
     const Peer* recognise(const AeTitle&, const IpAddress&, const Certificate* = nullptr) const;
     const Peer* peer(std::string_view name) const;
     const std::vector<Peer>& peers() const { return peers_; }
-    /// The peer that a C-MOVE destination names, or nullptr.
+    /// The peer that this title calls, as a C-MOVE destination or by a push, or nullptr.
     const Peer* destination(const AeTitle&) const;
 
   private:
-    bool is_one_of(const std::string& peer, const std::vector<std::string>& names) const;
+    bool is_one_of(const std::string& party, const std::vector<std::string>& names) const;
     std::vector<Peer> peers_;
     std::vector<Group> groups_;
     std::vector<Rule> rules_;

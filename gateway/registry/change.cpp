@@ -8,7 +8,12 @@ namespace {
 
 // Type (1 byte), then the fields in the order of the structs; numbers are 8 bytes big-endian, texts have
 // their length before them.
-enum class Type : char { put = 'P', outcome = 'O', asked = 'C' };
+enum class Type : char {
+    put = 'P',
+    outcome = 'O',
+    asked = 'A',
+    asked_by_no_peer = 'C',  // of earlier versions, which did not write the peer
+};
 
 class Writer {
   public:
@@ -100,16 +105,22 @@ Outcome read_outcome(Reader& reader) {
     return outcome;
 }
 
-Commitment read_commitment(Reader& reader) {
+Commitment read_commitment(Reader& reader, bool with_peer) {
     Uid transaction = reader.uid();
     std::string archive = reader.text();
     AeTitle scanner = reader.title();
     AeTitle called = reader.title();
     AeTitle known_as = reader.title();
     const IpAddress address = reader.address();
-    return {std::move(transaction), std::move(archive),  std::move(scanner),
-            std::move(called),      std::move(known_as), address,
-            reader.number()};
+    const std::uint64_t time_ms = reader.number();
+    return {std::move(transaction),
+            std::move(archive),
+            std::move(scanner),
+            std::move(called),
+            std::move(known_as),
+            address,
+            time_ms,
+            with_peer ? reader.text() : ""};
 }
 
 Change read(Type type, Reader& reader) {
@@ -119,7 +130,9 @@ Change read(Type type, Reader& reader) {
         case Type::outcome:
             return read_outcome(reader);
         case Type::asked:
-            return read_commitment(reader);
+            return read_commitment(reader, true);
+        case Type::asked_by_no_peer:
+            return read_commitment(reader, false);
     }
     malformed();
 }
@@ -146,7 +159,7 @@ journal::Entry asked(const Commitment& commitment) {
     Writer writer(Type::asked);
     writer.text(commitment.transaction.str()).text(commitment.archive).text(commitment.scanner.str());
     writer.text(commitment.called.str()).text(commitment.known_as.str()).text(commitment.address.str());
-    writer.number(commitment.time_ms);
+    writer.number(commitment.time_ms).text(commitment.peer);
     return {journal::Kind::registry, writer.take()};
 }
 

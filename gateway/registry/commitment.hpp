@@ -19,6 +19,7 @@ struct Commitment {
     AeTitle known_as;     // the scanner, to the archive
     IpAddress address;    // of the scanner
     std::uint64_t time_ms = 0;
+    std::string peer = {};  // name in the configuration by which the scanner was recognised; empty: nobody's
     bool operator==(const Commitment&) const = default;
 };
 

@@ -35,21 +35,23 @@ void forget(soci::session& sql, std::uint64_t now_ms) {
 void write(soci::session& sql, const Commitment& commitment) {
     const auto address = commitment.address.str();
     const auto time = static_cast<long long>(commitment.time_ms);
-    sql << "insert into commitment(transaction_uid, archive, scanner, called, known_as, address, time_ms)"
-           " values(:t, :a, :s, :c, :k, :d, :m)",
+    sql << "insert into commitment(transaction_uid, archive, scanner, called, known_as, address, time_ms, "
+           "peer)"
+           " values(:t, :a, :s, :c, :k, :d, :m, :p)",
         use(commitment.transaction.str()), use(commitment.archive), use(commitment.scanner.str()),
-        use(commitment.called.str()), use(commitment.known_as.str()), use(address), use(time);
+        use(commitment.called.str()), use(commitment.known_as.str()), use(address), use(time),
+        use(commitment.peer);
     forget(sql, commitment.time_ms);
 }
 
 std::optional<Commitment> find_commitment(soci::session& sql, const std::string& archive,
                                           const Uid& transaction, const AeTitle& known_as) {
-    std::string scanner, called, address;
+    std::string scanner, called, address, peer;
     long long time = 0;
-    sql << "select scanner, called, address, time_ms from commitment"
+    sql << "select scanner, called, address, time_ms, peer from commitment"
            " where known_as = :k and transaction_uid = :t and archive = :a order by id desc limit 1",
-        into(scanner), into(called), into(address), into(time), use(known_as.str()), use(transaction.str()),
-        use(archive);
+        into(scanner), into(called), into(address), into(time), into(peer), use(known_as.str()),
+        use(transaction.str()), use(archive);
     if (!sql.got_data()) return std::nullopt;
     return Commitment{transaction,
                       archive,
@@ -57,7 +59,8 @@ std::optional<Commitment> find_commitment(soci::session& sql, const std::string&
                       known_title(called),
                       known_as,
                       known_address(address),
-                      static_cast<std::uint64_t>(time)};
+                      static_cast<std::uint64_t>(time),
+                      peer};
 }
 
 bool has_commitment(soci::session& sql, const std::string& archive, const AeTitle& known_as) {

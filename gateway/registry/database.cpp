@@ -46,6 +46,9 @@ const std::vector<std::vector<std::string>>& migrations() {
             "create index commitment_by_transaction on commitment(known_as, transaction_uid)",
             "create index commitment_by_time on commitment(time_ms)",
         },
+        {
+            "alter table commitment add column peer text not null default ''",
+        },
     };
     return all;
 }

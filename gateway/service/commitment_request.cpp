@@ -75,10 +75,13 @@ net::Awaitable<ErrorCode> CommitmentRequest::keep() {
     record.values.emplace_back("phase", std::string("intent"));
     record.values.emplace_back("rule", rule_);
     describe(*asked_, record);
+    const auto access = session_.services().access.get();
+    const auto* peer =
+        access->policy.recognise(session_.calling(), session_.address(), session_.certificate());
     std::vector<journal::Entry> entries;
     entries.push_back(
         registry::asked({asked_->transaction, session_.archive().name, session_.calling(), session_.called(),
-                         session_.known_as(), session_.address(), now_ms()}));
+                         session_.known_as(), session_.address(), now_ms(), peer ? peer->name : ""}));
     entries.push_back(audit::entry(record));
     co_return co_await make_durable(session_.services().journal, std::move(entries));
 }

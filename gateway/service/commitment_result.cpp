@@ -16,8 +16,7 @@ ArrivingResult::ArrivingResult(EgressSession& session, ContextId context, dimse:
     : session_(session),
       context_(context),
       report_(std::move(report)),
-      data_(session.agreed(context).transfer_syntax),
-      access_(session.services().access.get()) {}
+      data_(session.agreed(context).transfer_syntax) {}
 
 net::Awaitable<Result<void>> ArrivingResult::data(ByteView fragment, bool) {
     data_.take(fragment);
@@ -48,6 +47,7 @@ net::Awaitable<Result<void>> ArrivingResult::end() {
 std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
     auto& services = session_.services();
     const auto& archive = session_.archive().name;
+    access_ = services.access.get();
     result_ = data_.read();
     if (!result_) return Refusal{status::invalid_argument_value, std::string(malformed_result), ""};
     asked_ = services.registry.find_commitment(archive, result_->transaction, session_.called());
@@ -58,7 +58,10 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
                                                  asked_->called,
                                                  archive,
                                                  report_.sop_class(),
-                                                 {}});
+                                                 {},
+                                                 nullptr,
+                                                 {},
+                                                 asked_->peer});
     if (services.observing())
         report(services, record("observe"), operation_of(report_), would_relay(verdict));
     else
@@ -67,10 +70,11 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
     rule_ = verdict.rule;
     if (!services.observing() && verdict.decision != policy::Decision::relay)
         return Refusal{status::not_authorized, "policy", ""};
-    scanner_ = access_->policy.recognise(asked_->scanner, asked_->address);
+    scanner_ = access_->policy.peer(asked_->peer);
+    if (!scanner_) scanner_ = access_->policy.recognise(asked_->scanner, asked_->address);
     if (!scanner_ || !access_->can_be_called(*scanner_))
         return Refusal{status::processing_failure, "no host and port configured",
-                       "add host and port to the peer that called from this address"};
+                       "add host and port to the peer that asked"};
     return std::nullopt;
 }
 

@@ -1,12 +1,13 @@
 """Storage Commitment: one Orthanc is the scanner, another the archive, which reports on an association of its own."""
 
 from harness import *
+from pki import Authority
 
 FAILED_NO_SUCH_OBJECT = 0x0112  # PS3.3 C.14.1.1: no such object instance
 
 
-class Commitment(InteropTest):
-    """Both Orthancs know the other at the gateway, and nowhere else."""
+class Orthancs(InteropTest):
+    """Both know the other at the gateway, and nowhere else."""
 
     def setUp(self):
         super().setUp()
@@ -43,6 +44,8 @@ class Commitment(InteropTest):
                                   "Synchronous": True})
         return done["StorageCommitmentTransactionUID"]
 
+
+class Commitment(Orthancs):
     def test_stored_and_committed(self):
         self.start_gateway(self.scanner.port)
         uids = self.given_images(3)
@@ -115,6 +118,41 @@ class Commitment(InteropTest):
         self.assertEqual((refusal["transaction"], refusal["status"], refusal["calling_ae"], refusal["reason"]),
                          (transaction, "0110", "CT1", "no host and port configured"))
         self.assertEqual(self.scanner.get(f"/storage-commitment/{transaction}")["Status"], "Pending")
+
+
+class ByCertificate(Orthancs):
+    """Scanner and archive are known by their certificates alone. When the result comes, no certificate of the
+    scanner's comes with it."""
+
+    def setUp(self):
+        InteropTest.setUp(self)
+        authority = Authority(self.folder / "pki", "authority")
+        self.gate = authority.issue("gateway", "DNS:gate.example,IP:127.0.0.1").configuration()
+        self.gateway = Gateway(self.folder / "gateway")
+        self.archive = self.start(Orthanc(self.folder / "archive", {"CT1": self.gateway.egress_port},
+                                          tls=authority.issue("pacs", "DNS:pacs.example,IP:127.0.0.1")))
+        self.scanner = self.start(Orthanc(self.folder / "scanner", {"PACS": self.gateway.scanner_port}, title="CT1",
+                                          tls=authority.issue("ct", "DNS:ct1.radiology.example,IP:127.0.0.1")))
+
+    def test_stored_and_committed(self):
+        listen = [{"name": name, "role": role, "address": "127.0.0.1", "port": port, "tls": self.gate}
+                  for name, role, port in (("scanners", "ingress", self.gateway.scanner_port),
+                                           ("archive", "egress", self.gateway.egress_port))]
+        entry = {"name": "main", "ae_title": "PACS", "host": "127.0.0.1", "port": self.archive.port,
+                 "tls": self.gate, "inbound": {"certificate": [{"san": "pacs.example"}]}}
+        scanner = {"name": "ct-1", "ae_title": "CT1", "host": "127.0.0.1", "port": self.scanner.port,
+                   "tls": self.gate, "certificate": [{"san": "*.radiology.example"}]}
+        rules = [{"operation": "store", "from": "ct-1", "decide": "seal"},
+                 {"operation": "commitment", "from": "ct-1", "decide": "relay"}]
+        self.gateway.configure([entry], [scanner], ["ct-1"], gateway={"listen": listen}, policy={"rules": rules})
+        self.start(self.gateway.init_keys().start())
+        for image in fabricated(self.folder / "images", 2, rows=16, columns=16):
+            self.scanner.take(image)
+        transaction = self.store_with_commitment(list(self.scanner.stored()))
+        report = self.scanner.outcome_of(transaction)
+        self.assertEqual((report["Status"], len(report["Success"])), ("Success", 2))
+        result, = self.records_of(transaction, "result")
+        self.assertEqual((result["peer"], result["status"]), ("ct-1", "0000"))
 
 
 if __name__ == "__main__":

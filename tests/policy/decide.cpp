@@ -247,6 +247,19 @@ TEST_CASE("A push comes from an archive, whatever peer has its title and address
     check(policy, asked, other);
 }
 
+TEST_CASE("Who was recognised before is that peer still, if there is one of the name") {
+    const auto asks = [](const std::string& peer) {
+        Request asked{Operation::store, title("TEACHER"), address("10.9.9.9"), title("TEACH"), "main", ct, {}};
+        asked.peer = peer;
+        return hospital().decide(asked);
+    };
+    CHECK(asks("ct-1").rule == "teaching");
+    CHECK(asks("ct-1").from == "ct-1");
+    CHECK(asks("gone").rule == "seal");
+    CHECK(asks("gone").from.empty());
+    CHECK(asks("").from.empty());
+}
+
 TEST_CASE("An empty group holds nobody") {
     Rule open = rule("open", {retrieve}, Decision::open);
     open.from = {"nobody"};

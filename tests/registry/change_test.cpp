@@ -24,7 +24,7 @@ Commitment some_commitment() {
     return {*Uid::parse("1.2.77"),      "main",
             *AeTitle::parse("CT1"),     *AeTitle::parse("PACS"),
             *AeTitle::parse("GATE CT"), *IpAddress::parse("fd00::7"),
-            1'700'000'000'123};
+            1'700'000'000'123,          "ct-1"};
 }
 }  // namespace
 
@@ -42,6 +42,16 @@ TEST_CASE("What is put into the journal comes out of it") {
     const auto commitment = decode(asked(some_commitment()).payload);
     REQUIRE(std::get<Commitment>(commitment) == some_commitment());
     REQUIRE_FALSE(is_of(commitment, "1.2.3"));
+}
+
+TEST_CASE("What earlier versions wrote of a commitment was of no peer") {
+    auto payload = asked(some_commitment()).payload;
+    REQUIRE(payload.front() == 'A');
+    payload.front() = 'C';
+    payload.resize(payload.size() - 8 - std::string("ct-1").size());
+    auto expected = some_commitment();
+    expected.peer.clear();
+    REQUIRE(std::get<Commitment>(decode(payload)) == expected);
 }
 
 TEST_CASE("A payload that is cut, prolonged or of another type is an error, whatever lengths it claims") {

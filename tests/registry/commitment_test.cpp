@@ -22,7 +22,7 @@ Commitment commitment(const std::string& transaction, const std::string& known_a
                       std::uint64_t time_ms = 100 * day_ms, const std::string& archive = "main") {
     return {uid(transaction), archive,         title("CT1"),
             title("PACS"),    title(known_as), *IpAddress::parse("10.0.3.1"),
-            time_ms};
+            time_ms,          "ct-1"};
 }
 
 }  // namespace
