@@ -1,6 +1,7 @@
 #include "gateway/image/jpeg_header.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace portcullis::image {
 
@@ -9,7 +10,6 @@ namespace {
 constexpr std::uint8_t start_of_image = 0xD8;
 constexpr std::uint8_t start_of_scan = 0xDA;
 constexpr std::uint8_t ls_parameters = 0xF8;  // LSE
-constexpr std::uint8_t ls_oversize = 4;       // an LSE that says other dimensions than the frame's header
 
 bool is_frame_header(std::uint8_t marker) {
     const bool other = marker == 0xC4 || marker == 0xC8 || marker == 0xCC;  // DHT, JPG, DAC
@@ -31,6 +31,18 @@ bool describes(ByteView header, const FrameShape& shape) {
            load_be16(&header[5]) == shape.columns && header[7] == shape.samples;
 }
 
+/// Preset coding parameters (14495-1 C.2.4.1.1) that leave the range of the samples and the reset interval as
+/// they are by default: with others CharLS, as DCMTK 3.6.7 has it, decodes by tables that do not fit, and
+/// reads and writes beside them. An LSE with anything else, such as other dimensions than the frame's, does
+/// not come from a coder of DICOM images. `segment`: from its length on.
+bool are_plain_presets(ByteView segment, std::uint8_t precision) {
+    constexpr std::size_t length = 13;
+    constexpr std::uint8_t presets = 1;
+    if (segment.size() != length || segment[2] != presets) return false;
+    const auto largest = load_be16(&segment[3]), reset = load_be16(&segment[11]);
+    return (largest == 0 || largest == (std::uint32_t{1} << precision) - 1) && (reset == 0 || reset == 64);
+}
+
 /// What follows a 0xFF in coded data is stuffing or a restart, below this marker (B.1.1.5; 14495-1 A.1).
 std::size_t scans(ByteView coded) {
     std::size_t count = 0;
@@ -45,10 +57,14 @@ std::optional<std::uint8_t> jpeg_precision(ByteView stream, std::initializer_lis
                                            const FrameShape& shape) {
     if (stream.size() < 2 || stream[0] != 0xFF || stream[1] != start_of_image) return std::nullopt;
     std::optional<std::uint8_t> precision;
+    std::optional<ByteView> presets;
     for (ByteView rest = stream.subspan(2); rest.size() >= 4;) {
         if (rest[0] != 0xFF) return std::nullopt;
         const std::uint8_t marker = rest[1];
-        if (marker == start_of_scan) return scans(rest) <= shape.samples ? precision : std::nullopt;
+        if (marker == start_of_scan) {
+            const bool plain = precision && (!presets || are_plain_presets(*presets, *precision));
+            return plain && scans(rest) <= shape.samples ? precision : std::nullopt;
+        }
         const std::size_t length = load_be16(&rest[2]);
         if (length < 2 || length > rest.size() - 2) return std::nullopt;
         const ByteView segment = rest.subspan(2, length);
@@ -60,7 +76,7 @@ std::optional<std::uint8_t> jpeg_precision(ByteView stream, std::initializer_lis
             precision = segment[2];
         }
         if (!is_frame_header(marker) && !is_usual(marker)) return std::nullopt;
-        if (marker == ls_parameters && length > 2 && segment[2] == ls_oversize) return std::nullopt;
+        if (marker == ls_parameters && std::exchange(presets, segment)) return std::nullopt;
         rest = rest.subspan(2 + length);
     }
     return std::nullopt;

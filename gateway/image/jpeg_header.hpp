@@ -14,7 +14,8 @@ namespace portcullis::image {
 enum class JpegProcess : std::uint8_t { baseline = 0xC0, extended = 0xC1, lossless = 0xC3, ls = 0xF7 };
 
 /// The bits of its samples, if it is one frame by one of these processes, of this shape but for samples that
-/// may have fewer bits, and has no more scans than samples: a decoder would go over the whole frame for each.
+/// may have fewer bits, has no more scans than samples (a decoder would go over the whole frame for each),
+/// and, of JPEG-LS, has no presets that change more than thresholds.
 std::optional<std::uint8_t> jpeg_precision(ByteView stream, std::initializer_list<JpegProcess>,
                                            const FrameShape&);
 

@@ -2,6 +2,7 @@
 
 #include "gateway/image/error.hpp"
 #include "gateway/image/jpeg2000_header.hpp"
+#include "gateway/image/jpeg_header.hpp"
 #include "gateway/image/recode.hpp"
 #include "tests/image/compress.hpp"
 #include "tests/support/jpeg2000.hpp"
@@ -259,6 +260,33 @@ TEST_CASE("a marker without a length, at which DCMTK would search for ever, is r
         found[3] = 0x01;  // TEM
         CHECK(decompress(from, stream, kind).error == errc::tampered);
     }
+}
+
+TEST_CASE("JPEG-LS presets for which CharLS has no tables are refused, and what else an LSE may say") {
+    const FrameShape shape = {.rows = 2, .columns = 3, .samples = 1, .bits_allocated = 8, .is_signed = false};
+    const auto precision = [&](std::uint8_t coded, const Bytes& presets) {
+        Bytes stream = {0xFF, 0xD8, 0xFF, 0xF7, 0, 11, coded, 0, 2, 0, 3, 1, 1, 0x11, 0};
+        append(stream, presets);
+        append(stream, Bytes{0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0});
+        return jpeg_precision(stream, {JpegProcess::ls}, shape).value_or(0);
+    };
+    const auto presets = [](std::uint16_t largest, std::uint16_t reset) {
+        const auto high = [](std::uint16_t value) { return static_cast<std::uint8_t>(value >> 8); };
+        const auto low = [](std::uint16_t value) { return static_cast<std::uint8_t>(value); };
+        return Bytes{0xFF, 0xF8, 0, 13, 1,  high(largest), low(largest), 0,
+                     3,    0,    7, 0,  21, high(reset),   low(reset)};
+    };
+    CHECK(precision(8, {}) == 8);
+    CHECK(precision(8, presets(255, 64)) == 8);
+    CHECK(precision(7, presets(127, 64)) == 7);
+    CHECK(precision(8, presets(0, 0)) == 8);
+    CHECK(precision(7, presets(65535, 63)) == 0);
+    CHECK(precision(7, presets(255, 64)) == 0);
+    CHECK(precision(8, presets(255, 63)) == 0);
+    auto twice = presets(255, 64);
+    append(twice, presets(255, 63));
+    CHECK(precision(8, twice) == 0);
+    CHECK(precision(8, Bytes{0xFF, 0xF8, 0, 8, 4, 2, 0, 2, 0, 3}) == 0);  // other dimensions
 }
 
 TEST_CASE("a stream in another syntax than the one it is said to be in is refused") {
