@@ -12,10 +12,15 @@ namespace judge = portcullis::judge;
 
 namespace {
 
-judge::Bytes read_bytes(const std::string& path) {
+constexpr std::size_t preamble =
+    128 + 4;  // bytes that every file begins with, whatever is in it (PS3.10 7.1)
+
+judge::Bytes read_behind_preamble(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error(path + ": cannot be read");
-    judge::Bytes bytes(std::filesystem::file_size(path));
+    const auto size = std::filesystem::file_size(path);
+    judge::Bytes bytes(size > preamble ? size - preamble : 0);
+    file.seekg(preamble);
     file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     return bytes;
 }
@@ -37,12 +42,12 @@ int judge_leak(const std::string& original_path, const std::string& stored_path)
         std::cout << stored_path << ": not sealed: " << *what << '\n';
         return 1;
     }
-    const judge::Bytes stored_bytes = read_bytes(stored_path);
+    const judge::Bytes stored_bytes = read_behind_preamble(stored_path);
     for (std::size_t region = 0; region < regions.size(); ++region) {
         const auto match =
             judge::common_run(regions[region], stored_bytes, sample_size(*original->getDataset()));
         if (!match) continue;
-        std::cout << stored_path << ": offset " << match->stored << ": " << judge::window
+        std::cout << stored_path << ": offset " << preamble + match->stored << ": " << judge::window
                   << " bytes of the original's pixels (region " << region << ", offset " << match->original
                   << ")\n";
         return 1;
