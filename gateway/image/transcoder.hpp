@@ -9,9 +9,6 @@
 
 namespace portcullis::image {
 
-/// Samples of a frame that is decompressed, at most.
-inline constexpr std::uint64_t most_samples = 64 * 1024 * 1024;
-
 /// Whether there is a transcoder. `to` is one of uncompressed_syntaxes().
 bool can_transcode(const Uid& from, const Uid& to);
 

@@ -8,11 +8,12 @@
 #include "gateway/image/element.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/tags.hpp"
-#include "gateway/image/transcoder.hpp"
 
 namespace portcullis::image {
 
 namespace {
+
+constexpr std::uint64_t most_samples = 64 * 1024 * 1024;  // of a frame
 
 /// Photometric Interpretation as it is coded, and decoded (PS3.5 8.2, PS3.3 C.7.6.3.1.2). Luminance and
 /// chrominance that lossy JPEG has coded become RGB, which every receiver of colours knows; a coder without a

@@ -13,6 +13,9 @@ namespace portcullis::service {
 
 namespace {
 
+constexpr std::size_t at_a_time = 1024;  // bytes: few frames end in so many, however small they are
+constexpr std::chrono::milliseconds longest_turn{10};
+
 Withheld not_transcoded(std::string detail) {
     return {"transcoding", std::move(detail), dimse::status::processing_failure, false};
 }
@@ -35,16 +38,19 @@ net::Awaitable<void> Delivery::transcode(const Uid& to) {
 
 net::Awaitable<void> Delivery::transcode_held(image::Recoder& transcoder) {
     const auto opened = std::exchange(held_, std::make_unique<image::Spool>(services_.settings.journal));
+    auto turn_began = net::Clock::now();
     for (;;) {
         const auto piece = opened->next();
         if (!piece) co_return withhold(Withheld::full("spool", piece.error()));
         if (piece->empty()) break;
         for (ByteView rest = *piece; !rest.empty();) {
-            const auto bytes = rest.first(std::min(rest.size(), at_once_));
+            const auto bytes = rest.first(std::min(rest.size(), at_a_time));
             rest = rest.subspan(bytes.size());
             if (const auto pushed = transcoder.push(bytes, *held_); !pushed)
                 co_return withhold(not_transcoded(transcoder, pushed.error()));
+            if (net::Clock::now() - turn_began < longest_turn) continue;
             co_await boost::asio::post(boost::asio::use_awaitable);  // others have their turn
+            turn_began = net::Clock::now();
         }
     }
     if (const auto finished = transcoder.finish(*held_); !finished)

@@ -193,7 +193,7 @@ TEST_CASE("real images come as DCMTK decompresses them, and say so") {
     CHECK(count[Compression::jpeg_extended] >= 2);
     CHECK(count[Compression::jpeg_lossless_sv1] >= 1);
     CHECK(count[Compression::jpeg_ls] >= 1);
-    CHECK(count[Compression::jpeg_2000] >= 6);
+    CHECK(count[Compression::jpeg_2000] >= 5);
 }
 
 TEST_CASE("luminance and chrominance become RGB only where a loss was taken for them") {

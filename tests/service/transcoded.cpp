@@ -6,8 +6,9 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/service/offers.hpp"
 #include "tests/image/through_dcmtk.hpp"
-#include "tests/service/hospital.hpp"
+#include "tests/service/deeds.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
@@ -187,6 +188,30 @@ TEST_CASE("a transfer syntax without a decoder is the reason that the audit give
     CHECK(refusals[0]["detail"] == "there is no decoder of " + htj2k);
 }
 
+TEST_CASE("a push is transcoded where it opens, and never where it stays sealed") {
+    const auto decide = GENERATE(policy::Decision::open, policy::Decision::sealed);
+    Hospital hospital([=](Settings& settings) {
+        transcode(settings);
+        settings.rules.push_back(push_rule(decide));
+    });
+    const auto native = an_image("1.2.8.1.1", 6 * 1024 * 1024);
+    const auto object = run_length_encoded(native);
+    const auto sealed = store(hospital, object, rle);
+    auto archive = hospital.deliver("WS1", rle);
+    archive.say(1, store_rq(21, object), sealed);
+    auto destination = hospital.workstation.accept(takes({uid::explicit_le}));
+    if (decide == policy::Decision::open) {
+        const auto received = destination.hear();
+        CHECK((received.data_set == native.data_set));
+        destination.say(received.context, response_to(received.command, 0));
+        CHECK(archive.hear().command.status() == 0);
+    } else {
+        CHECK(archive.hear().command.status() == dimse::status::out_of_resources);
+        CHECK_FALSE(destination.hears_more_within(std::chrono::milliseconds(100)));
+        CHECK(hospital.audit({{"event", "refusal"}, {"reason", "destination"}}).size() == 1);
+    }
+}
+
 TEST_CASE("of what was not stored so the uncompressed context is accepted, which every destination takes") {
     Hospital hospital(transcode);
     Call calling(
@@ -197,4 +222,17 @@ TEST_CASE("of what was not stored so the uncompressed context is accepted, which
     REQUIRE(answered.size() == 1);
     CHECK(answered[0].result == ul::ContextResult::acceptance);
     CHECK(answered[0].transfer_syntax == uid::explicit_le);
+}
+
+TEST_CASE("where few context ids are free, those of compressed objects come first") {
+    std::vector<ul::ProposedContext> contexts;
+    while (contexts.size() < 125)
+        contexts.push_back(context(static_cast<unsigned>(2 * contexts.size() + 1),
+                                   "1.2.840.10008.5.1.4.1.1." + std::to_string(1000 + contexts.size())));
+    contexts.push_back(context(255, uid::ct, {rle}));
+    auto request = proposal("PACS", "WS1", contexts);
+    service::offer_uncompressed(request);
+    REQUIRE(request.contexts.size() == 128);
+    CHECK(request.contexts[126] == context(251, uid::ct));
+    CHECK(request.contexts[127] == context(253, uid::ct, {uid::implicit_le}));
 }
