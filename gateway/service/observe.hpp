@@ -1,7 +1,7 @@
 #pragma once
 // mode: observe. What scanners, viewers and the archive say to each other is relayed as it comes; what would
-// be done with it if the mode were enforce is in the audit and in the metrics. Nothing that is relayed waits
-// for that, or fails with it.
+// be done with it if the mode were enforce is in the audit and in the metrics. What is there goes on before it
+// is looked at, and nothing that is relayed fails with that.
 
 #include "gateway/service/ingress.hpp"
 
@@ -14,7 +14,7 @@ struct Would {
     std::string from;  // the peer that the caller was recognised as; empty: a stranger
     // Of a refusal:
     std::uint16_t status = 0;
-    std::string reason;
+    std::string reason{};
     std::string detail{};
     std::vector<std::pair<std::string, audit::Value>> more{};
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "gateway/dimse/status.hpp"
-#include "gateway/image/error.hpp"
 #include "gateway/net/error.hpp"
 #include "gateway/service/operations.hpp"
 

@@ -6,10 +6,10 @@
 
 namespace portcullis::service {
 
-StoreTrial::StoreTrial(const image::SealParameters& parameters, bool seal, net::Clock::duration longest)
-    : sop_instance_(*Uid::parse(parameters.identity.sop_instance)),
+StoreTrial::StoreTrial(const image::SealParameters& parameters, bool seal, net::Clock::duration at_most)
+    : sop_instance_(*Uid::parse(parameters.identity.sop_instance_uid)),
       at_once_(image::most_at_once(parameters.transfer_syntax)),
-      left_(longest) {
+      left_(at_most) {
     spend([&] { begin(parameters, seal); });
 }
 

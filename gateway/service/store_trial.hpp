@@ -19,7 +19,7 @@ class StoreTrial {
     static constexpr std::chrono::seconds longest{10};  // of work on one object
 
     /// `seal`: else the object is only read, as one that passes in the clear.
-    StoreTrial(const image::SealParameters&, bool seal, net::Clock::duration longest = StoreTrial::longest);
+    StoreTrial(const image::SealParameters&, bool seal, net::Clock::duration at_most = longest);
 
     /// The next bytes of the data set. Throws nothing, as finish().
     void take(ByteView);

@@ -112,8 +112,13 @@ TEST_CASE("Errors of a configuration are lines with their places, and exit statu
     const auto file = folder.write("gate.yaml", valid + "polciy: {}\nmode: watch\n");
     const std::string lines = file + ":5:1: polciy: unknown key; did you mean policy?\n" + file +
                               ":6:7: mode: unknown value 'watch'; write one of enforce, observe\n";
+    Commands commands;
+    commands.run = [](const std::function<Settings()>& read) {
+        (void)read();
+        return 0;
+    };
     for (const char* command : {"check", "run"}) {
-        const Answer answer = type({command, "--config", file.c_str()});
+        const Answer answer = type({command, "--config", file.c_str()}, commands);
         CHECK(answer.status == 2);
         CHECK(answer.out.empty());
         CHECK(answer.err == lines);

@@ -1,11 +1,13 @@
 """mode: observe. Real nodes notice nothing of the gateway, and its audit tells what it would do."""
 
 from harness import *
-from profiles import archive_of
+from raw_association import RawAssociation, proposal, request
 from samples import PYDICOM
+from takes_all import TakesAll
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 JPIP = "1.2.840.10008.1.2.4.94"  # pixels are elsewhere: nothing that sealing could carry
+C_STORE = 0x0001
 
 
 def without_pixels(path, into):
@@ -30,8 +32,8 @@ class Observe(GatewayTest):
     def start_observing(self, make_archive=Dcmqrscp, rules=None, **archive_options):
         """The archive knows the viewer where it is, as before the gateway came."""
         self.gateway = Gateway(self.folder / "gateway")
-        self.viewer = self.start(Storescp(self.folder / "ws1", "WS1"))
-        known = {self.gateway.title: self.gateway.egress_port, "WS1": self.viewer.port}
+        self.viewer_port = free_port()
+        known = {self.gateway.title: self.gateway.egress_port, "WS1": self.viewer_port}
         self.archive = self.start(make_archive(self.folder / "archive", known, **archive_options))
         self.configure("observe", rules)
         self.start(self.gateway.init_keys().start())
@@ -39,7 +41,21 @@ class Observe(GatewayTest):
     def configure(self, mode, rules=None):
         policy = {"policy": {"rules": rules, "default": "refuse"}} if rules is not None else {}
         self.gateway.configure([("main", self.archive.title, self.archive.port)],
-                               [peer("reading-room", "WS1", self.viewer.port)], ["reading-room"], mode=mode, **policy)
+                               [peer("reading-room", "WS1", self.viewer_port)], ["reading-room"], mode=mode, **policy)
+
+    def start_viewer(self):
+        """For what is fabricated: dcmqrscp sends in the first context that is taken, whether it suits or not."""
+        self.viewer = self.start(Storescp(self.folder / "ws1", "WS1", options=["+xe"], port=self.viewer_port))
+
+    def receive(self, image):
+        """By C-MOVE, at a viewer that takes the image's own transfer syntax."""
+        viewer = Storescp(self.folder / "ws1" / image.stem, "WS1", port=self.viewer_port,
+                          options=[SYNTAX_OPTIONS[transfer_syntax(image)][1]])
+        try:
+            self.assert_moved(self.move(image), 1)
+        finally:
+            viewer.stop()
+        return viewer.received()
 
     def told(self, operation, count=1, **values):
         """What the audit says of the mode, once there are so many records of it."""
@@ -65,8 +81,7 @@ class Observe(GatewayTest):
                 self.assertEqual((told["would"], told["calling_ae"]), ("seal", "SCANNER"))
                 self.assertGreater(told["regions"], 0)
                 self.assertGreater(told["bytes"], 0)
-                self.assert_moved(self.move(image), 1)
-                self.assert_received(image, self.viewer.received())
+                self.assert_received(image, self.receive(image))
                 if gets_compressed or transfer_syntax(image) in UNCOMPRESSED:
                     answer, received = self.get(image)
                     self.assert_moved(answer, 1)
@@ -83,6 +98,7 @@ class Observe(GatewayTest):
 
     def test_the_archive_sends_to_the_viewer_itself(self):
         self.start_observing()
+        self.start_viewer()
         images = fabricated(self.folder / "images", 3)
         self.store(images)
         self.assert_moved(self.move(images[0]), 3)
@@ -95,12 +111,13 @@ class Observe(GatewayTest):
     def test_what_would_be_refused(self):
         """Nobody has a rule: everything works, and is told."""
         self.start_observing(rules=[])
+        self.start_viewer()
         images = fabricated(self.folder / "images", 2)
         caller = self.caller("STRANGER")
         self.assertTrue(caller.echo())
         self.assert_stored(caller.store(images), 2)
         found = caller.find(Query.study_of(images[0]))
-        self.assertEqual(found.statuses(), [0xFF00, 0])
+        self.assertEqual(found.statuses(), [0xFF00] * 2 + [0])
         self.assert_moved(caller.move(Query.study_of(images[0]), "WS1"), 2)
         answer, got = self.get(images[0], "STRANGER")
         self.assert_moved(answer, 2)
@@ -128,11 +145,18 @@ class Observe(GatewayTest):
     def test_an_image_that_sealing_cannot_carry(self):
         image = without_pixels(PYDICOM / "CT_small.dcm", self.folder / "jpip.dcm")
         self.assertEqual(transfer_syntax(image), JPIP)
-        self.start_observing(profiles=archive_of(self.folder / "archive.cfg", [(CT, JPIP)]))
-        answer = self.caller("SCANNER").store_as_it_is(image, CT)
-        self.assert_stored([answer], 1)
-        stored, = self.archive.stored().values()
-        self.assertEqual(data_set_of(stored), data_set_of(image))
+        archive = self.start(TakesAll())
+        self.gateway = Gateway(self.folder / "gateway")
+        self.gateway.configure([("main", "PACS", archive.port)], [peer("reading-room", "WS1")], ["reading-room"],
+                               mode="observe")
+        self.start(self.gateway.init_keys().start())
+        scanner = RawAssociation(self.gateway.scanner_port, proposal([(1, CT, [JPIP])], calling=b"SCANNER"))
+        self.assertTrue(scanner.accepts(1))
+        scanner.say(1, request(C_STORE, CT, 7, True, (0x0700, 0), (0x1000, sop_instance_uid(image))),
+                    data_set_of(image))
+        self.assertEqual(scanner.hear(), 0)
+        scanner.release()
+        self.assertEqual(archive.data_sets, [data_set_of(image)])
         told, = self.told("association")
         self.assertEqual((told["would"], told["contexts"]), ("not offer", f"{CT} in {JPIP}"))
         told, = self.told("store")
@@ -141,6 +165,7 @@ class Observe(GatewayTest):
     def test_going_live_and_back(self):
         """What was sealed before reaches viewers sealed while it observes, and the log warns of that."""
         self.start_observing()
+        self.start_viewer()
         before, after = fabricated(self.folder / "images", 2)
         self.store([before])
         self.assertNotIn("registered", self.gateway.daemon.output())

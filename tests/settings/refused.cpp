@@ -227,7 +227,7 @@ TEST_CASE("Small sections are checked") {
            {"registry: ^sqlite://", "registry: 'sqlite://' is not a registry"},
            {"registry: ^sqlite:///var/", "registry: 'sqlite:///var/' is not a registry"},
            {"audit: ^/var/log", "audit: a mapping is expected"},
-           {"mode: ^learn", "mode: unknown value 'learn'; write enforce"},
+           {"mode: ^learn", "mode: unknown value 'learn'; write one of enforce, observe"},
            {"admin: {listen: ^8104}", "admin.listen: '8104' is not an address and a port"},
            {"admin: {listen: ^'localhost:8104'}", "admin.listen: 'localhost:8104' is not an address"},
            {"admin: {listen: ^'::1:8104'}", "admin.listen: '::1:8104' is not an address"},
