@@ -3,22 +3,22 @@ other. DCMTK's movescu gives every request the message id 1, and half of them ca
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from harness import *
 
 DESTINATIONS = [f"WS{number}" for number in range(1, 6)]
-OBJECTS = 200
 CALLERS = ["WS1", *(f"READER{number}" for number in range(1, 11))]
 
 
-def study_of(folder, number):
+def study_of(folder, number, objects):
     """Small images that differ in their SOP Instance UID only."""
     first, = fabricated(folder, 1, rows=16, columns=16)
     content, uid = first.read_bytes(), sop_instance_uid(first)
     first.unlink()
     prefix = f"1.2.826.0.1.3680043.2.1125.{number + 1}"
     paths = []
-    for i in range(OBJECTS):
+    for i in range(objects):
         own = prefix + str(i).zfill(len(uid) - len(prefix))
         paths.append(folder / f"{i:03}.dcm")
         paths[-1].write_bytes(content.replace(uid.encode(), own.encode()))
@@ -26,26 +26,35 @@ def study_of(folder, number):
 
 
 class ManyMoves(GatewayTest):
-    def start_destinations(self):
+    def start_destinations(self, make_archive):
         self.gateway = Gateway(self.folder / "gateway")
-        self.archive = self.start(Dcmqrscp(self.folder / "archive", {self.gateway.title: self.gateway.egress_port}))
+        self.archive = self.start(make_archive(self.folder / "archive",
+                                               {self.gateway.title: self.gateway.egress_port}))
         self.viewers = {title: self.start(Storescp(self.folder / title, title)) for title in DESTINATIONS}
         peers = [peer(title.lower(), title, viewer.port) for title, viewer in self.viewers.items()]
         peers += [peer(title.lower(), title) for title in CALLERS if title not in DESTINATIONS]
         self.gateway.configure([("main", "PACS", self.archive.port)], peers, [one["name"] for one in peers])
         self.start(self.gateway.init_keys().start())
 
-    def check_counts(self, answer):
+    def check_counts(self, answer, objects):
         """Each pending response tells of one object more, and the last of all."""
-        self.assert_moved(answer, OBJECTS)
-        self.assertEqual(answer.statuses(), [0xFF00] * OBJECTS + [0])
+        self.assert_moved(answer, objects)
+        self.assertEqual(answer.statuses(), [0xFF00] * objects + [0])
         for done, message in enumerate(answer.messages[:-1], 1):
             self.assertEqual((int(message["Completed Suboperations"]), int(message["Remaining Suboperations"])),
-                             (done, OBJECTS - done))
+                             (done, objects - done))
 
-    def test_each_object_reaches_its_destination_and_no_other(self):
-        self.start_destinations()
-        studies = [study_of(self.folder / f"study{number}", number) for number in range(5)]
+    def test_of_dcmqrscp(self):
+        self.check_each_object_reaches_its_destination_and_no_other(Dcmqrscp, 200, self.check_counts)
+
+    def test_of_orthanc(self):
+        """It counts nothing before the end."""
+        at_once = partial(Orthanc, DicomThreadsCount=30, ConcurrentJobs=20)
+        self.check_each_object_reaches_its_destination_and_no_other(at_once, 40, self.assert_moved)
+
+    def check_each_object_reaches_its_destination_and_no_other(self, make_archive, objects, check_counts):
+        self.start_destinations(make_archive)
+        studies = [study_of(self.folder / f"study{number}", number, objects) for number in range(5)]
         for images in studies:
             self.store(images)
         # (caller, study, destination): the n-th destination lacks the n-th study
@@ -61,7 +70,7 @@ class ManyMoves(GatewayTest):
         with ThreadPoolExecutor(len(moves)) as pool:
             done = list(pool.map(move, *zip(*moves)))
         for answer, _, _ in done:
-            self.check_counts(answer)
+            check_counts(answer, objects)
         self.assertLess(max(begin for _, begin, _ in done), min(end for _, _, end in done), "they did not overlap")
         for number, viewer in enumerate(self.viewers.values()):
             expected = {sop_instance_uid(image) for other, images in enumerate(studies) if other != number
