@@ -1,8 +1,8 @@
 #pragma once
 // Who may do what, where peers are called, and the certificates of every leg: what is exchanged while
 // associations run. It is one configuration's as a whole, never the peers of one with the policy of another:
-// what belongs together is decided by one Access. Each request is decided by the one of its time, so that
-// what is taken away is gone with the next request, also on an association that runs.
+// each request is decided by one Access, that of when it is complete, so that what is taken away is gone with
+// the next request, also on an association that runs. What was granted goes on as it was granted.
 
 #include <map>
 #include <memory>

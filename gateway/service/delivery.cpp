@@ -67,7 +67,6 @@ Delivery::Delivery(Services& services, const Archive& archive, dimse::Command re
       sop_instance_(*request_.sop_instance()),
       transfer_syntax_(transfer_syntax),
       candidates_(std::move(candidates)),
-      pass_unregistered_(services.access.get()->pass_unregistered),
       held_(std::make_unique<image::Spool>(services.settings.journal)),
       out_(held_.get()) {
     prepare();
@@ -80,6 +79,10 @@ void Delivery::prepare() {
     at_once_ = image::most_at_once(*carried);
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
     decide_ = candidates_.front()->request().decide;  // the same for all
+    pass_unregistered_ = services_.access.get()->pass_unregistered &&
+                         std::all_of(candidates_.begin(), candidates_.end(), [](const auto& candidate) {
+                             return candidate->request().pass_unregistered;
+                         });
     if (decide_ == policy::Decision::refuse) return withhold({"policy", "", status::not_authorized, false});
     std::vector<registry::Row> rows;
     try {

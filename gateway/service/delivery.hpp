@@ -117,7 +117,7 @@ class Delivery {
     std::string current_;           // id of the envelope with which it was stored last; empty: none
     std::optional<Uid> sealed_as_;  // its SOP Instance UID then, if the archive changed it
     std::vector<std::shared_ptr<Retrieval>> candidates_;
-    bool pass_unregistered_;
+    bool pass_unregistered_ = false;  // both when it was granted and now
     policy::Decision decide_ = policy::Decision::open;
     std::shared_ptr<Retrieval> retrieval_;
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed

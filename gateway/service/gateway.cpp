@@ -47,6 +47,16 @@ void refuse_to_restart(const std::vector<std::string>& changed) {
                         ", which needs a restart; restart the gateway, or take the change back and reload");
 }
 
+/// Those of before a reload, and those that are trusted by their title since.
+std::vector<policy::Peer> of_either(const policy::Policy& before, const std::vector<policy::Peer>& now) {
+    auto peers = before.peers();
+    for (const auto& peer : now) {
+        const auto* known = before.peer(peer.name);
+        if (!known || !known->title_only) peers.push_back(peer);
+    }
+    return peers;
+}
+
 std::map<std::string, ArchiveTraffic> traffic_of(const Settings& settings) {
     std::map<std::string, ArchiveTraffic> traffic;
     for (const auto& archive : settings.archives) traffic[archive.name];
@@ -63,7 +73,7 @@ struct Gateway::Impl {
     void warn();
     void warn_of(const std::vector<policy::Peer>& peers);
     void audit_title_alone();
-    void note_title_alone();
+    void note_title_alone(const std::vector<policy::Peer>& peers);
     bool ready(std::string& reason) const;
     void reload();
     void reload_on_hangup();
@@ -172,8 +182,8 @@ void Gateway::Impl::audit_title_alone() {
 }
 
 /// Of whoever is trusted so, and what was passed on for them since the last time.
-void Gateway::Impl::note_title_alone() {
-    for (auto& record : title_alone.records(access.get()->policy.peers())) note(services, std::move(record));
+void Gateway::Impl::note_title_alone(const std::vector<policy::Peer>& peers) {
+    for (auto& record : title_alone.records(peers)) note(services, std::move(record));
 }
 
 bool Gateway::Impl::ready(std::string& reason) const {
@@ -201,7 +211,7 @@ void Gateway::run() {
     }
     gateway.threads.run();
     gateway.open_intents.stop();
-    gateway.note_title_alone();
+    gateway.note_title_alone(gateway.access.get()->policy.peers());
     // When the last record is written, the journal has no session left to call back.
     std::promise<void> written;
     gateway.journal.append({audit::entry(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}))},
@@ -225,10 +235,9 @@ void Gateway::Impl::reload() {
     try {
         const auto fresh = read();
         refuse_to_restart(needing_restart(settings, fresh));
-        auto next = std::make_shared<const Access>(fresh);
-        note_title_alone();  // of those that may be gone then
-        access.replace(std::move(next));
-        note_title_alone();
+        const auto before = access.get();
+        access.replace(std::make_shared<const Access>(fresh));
+        note_title_alone(of_either(before->policy, fresh.peers));
         warn_of(fresh.peers);
     } catch (const std::exception& error) {
         failed = error.what();

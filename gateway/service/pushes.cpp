@@ -9,7 +9,10 @@ Pushes::Pushes(Services& services, const Archive& archive, const net::Associatio
 std::vector<std::shared_ptr<Retrieval>> Pushes::of(const dimse::Command& request) {
     const auto& proposal = association_.proposal();
     const auto access = services_.access.get();
-    if (std::exchange(access_, access) != access) by_verdict_.clear();
+    if (std::exchange(access_, access) != access) {
+        for (const auto& [verdict, push] : by_verdict_) push->end();
+        by_verdict_.clear();
+    }
     const auto* receiver = access->receiver_called(proposal.called);
     if (!receiver) return {};
     const auto certificate = association_.certificate();
@@ -37,7 +40,8 @@ std::shared_ptr<Retrieval> Pushes::begin(const policy::Peer& receiver, const pol
                                receiver.name,
                                called,
                                access_->endpoints.at(receiver.name),
-                               access_->tls.of_peer(receiver.name)};
+                               access_->tls.of_peer(receiver.name),
+                               access_->pass_unregistered};
     request.operation = policy::Operation::push;
     request.decide = verdict.decision;
     return std::make_shared<Retrieval>(std::move(request), MessageId{}, called);

@@ -30,6 +30,7 @@ class Retrieval {
         AeTitle destination;                      // of the peer that receives
         std::optional<Endpoint> endpoint;         // nothing: on the viewer's own association (C-GET)
         std::shared_ptr<const tls::Context> tls;  // of the endpoint; nullptr: plain TCP
+        bool pass_unregistered = false;           // as the configuration said that granted it
         std::optional<std::string> user = {};     // of the viewer, whom the archive has confirmed
         policy::Operation operation = policy::Operation::retrieve;  // or push
         policy::Decision decide = policy::Decision::open;           // of a push also sealed or refuse

@@ -32,8 +32,7 @@ RetrieveRequest::RetrieveRequest(IngressSession& session, ContextId context, dim
     : session_(session),
       context_(context),
       request_(std::move(request)),
-      move_(request_.field() == dimse::CommandField::c_move_rq),
-      access_(session.services().access.get()) {}
+      move_(request_.field() == dimse::CommandField::c_move_rq) {}
 
 void RetrieveRequest::take(ByteView fragment) {
     too_long_ = too_long_ || identifier_.size() + fragment.size() > longest_identifier;
@@ -63,6 +62,7 @@ void RetrieveRequest::count(bool refused) const {
 
 /// Strangers learn nothing, not even which destinations exist.
 std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge() {
+    access_ = session_.services().access.get();
     const auto* viewer =
         access_->policy.recognise(session_.calling(), session_.address(), session_.certificate());
     if (!viewer)
@@ -77,7 +77,6 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge() {
 }
 
 std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const policy::Peer& viewer) {
-    const auto& services = session_.services();
     receiver_ = &viewer;
     destination_ = session_.calling();
     if (move_) {
@@ -107,6 +106,7 @@ Retrieval::Request RetrieveRequest::retrieval_request() {
             *destination_,
             move_ ? std::optional(access_->endpoints.at(receiver_->name)) : std::nullopt,
             access_->tls.of_peer(receiver_->name),
+            access_->pass_unregistered,
             session_.user()};
 }
 

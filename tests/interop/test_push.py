@@ -3,6 +3,7 @@
 import shutil
 import urllib.error
 
+from gateway import RULES
 from harness import *
 from samples import PYDICOM
 
@@ -32,8 +33,8 @@ class PushTest(GatewayTest):
                          policy={"rules": [*RULES, *PUSHES]}, **options)
 
     def prepare_images(self):
-        self.images = [*fabricated(self.folder / "images", 2),
-                       renew(PYDICOM / "MR_small_RLE.dcm", self.folder / "rle.dcm", "--study", "new")]
+        self.images = [renew(PYDICOM / name, self.folder / name, "--study", "new")
+                       for name in ("CT_small.dcm", "MR_small.dcm", "MR_small_RLE.dcm")]
 
     def assert_opened(self, received):
         self.assertEqual(len(received), len(self.images))

@@ -4,6 +4,7 @@ import signal
 import socket
 import ssl
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import *
 from pki import Authority, FromTls, ToTls
@@ -191,6 +192,30 @@ class Reload(Tls):
         reload, = self.audit_of("reload")
         self.assertLess(reload["seq"], self.audit_of("store")[-1]["seq"], "the association did not outlive the reload")
         self.assert_moved(self.move_as(self.ward, images[0]), 60)
+
+    def test_a_viewer_is_exchanged_while_an_association_runs(self):
+        """Its peer and the rule's group. What is on its way goes on, and is told of to its end."""
+        self.viewer.stop()
+        self.viewer = self.start(Storescp(self.folder / "slow", "WS1", port=self.viewer.port,
+                                          options=("+xa", "--sleep-after", "1", *self.ward.of_dcmtk())))
+        images = fabricated(self.folder / "images", 8, rows=16, columns=16)
+        self.assert_stored(self.store_as(self.scanner, images), 8)
+        text = self.gateway.configuration.read_text()
+        with ThreadPoolExecutor(1) as pool:
+            moving = pool.submit(self.move_as, self.ward, images[0])
+            wait_until(self.viewer.received, "the first image")
+            self.gateway.configuration.write_text(text.replace("WS1", "WS2").replace("ward-tablet", "ward-desk"))
+            self.hang_up("done")
+            self.assertFalse(moving.done(), "the move was over too early")
+            self.assert_moved(moving.result(), 8)
+        self.assertEqual(self.move_as(self.ward, images[0]).final_status(), NOT_AUTHORISED)
+
+        self.gateway.configuration.write_text(text.replace('"ae_title": "PACS"', '"ae_title": "OTHER"'))
+        self.assertIn("archives, which needs a restart", self.hang_up("failed")["detail"])
+        self.assertEqual(self.move_as(self.ward, images[0]).final_status(), NOT_AUTHORISED)
+        self.gateway.configuration.write_text(text)
+        self.hang_up("done")
+        self.assert_moved(self.move_as(self.ward, images[0]), 8)
 
     def test_certificates_that_cannot_be_used(self):
         old = self.shown()

@@ -19,8 +19,8 @@ Retrieval::Request asking(const Archive& archive, const std::vector<std::string>
     image::RetrieveScope scope;
     for (const auto& study : studies) scope.studies.push_back(*Uid::parse(study));
     const auto viewer = *AeTitle::parse("WS1");
-    return {&archive, viewer, *IpAddress::parse("127.0.0.1"), MessageId{1}, scope, "rule", "room",
-            viewer,   {}};
+    return {&archive, viewer, *IpAddress::parse("127.0.0.1"), MessageId{1}, scope, "rule", "room", viewer, {},
+            {},       false};
 }
 
 const auto portcullis_title = *AeTitle::parse("PORTCULLIS");

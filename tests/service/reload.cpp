@@ -60,6 +60,19 @@ TEST_CASE("a viewer that is taken away is refused with its next request, and get
     release(viewer, pacs);
 }
 
+TEST_CASE("a request counts from when it is complete") {
+    Hospital hospital;
+    auto [viewer, pacs] = hospital.associate(viewer_proposal());
+    const auto identifier = asks_for_study("1.2.8");
+    viewer.begin(1, move_rq(1, "WS1"));
+    viewer.more(ByteView(identifier).first(8));
+    viewer.await_taken();
+    hospital.reload(remove_viewer);
+    viewer.end(ByteView(identifier).subspan(8));
+    CHECK(viewer.hear().command.status() == dimse::status::not_authorized);
+    release(viewer, pacs);
+}
+
 TEST_CASE("a rule that is changed decides the next request of an association that runs") {
     Hospital hospital;
     auto [scanner, pacs] = hospital.associate(scanner_proposal());
@@ -70,12 +83,14 @@ TEST_CASE("a rule that is changed decides the next request of an association tha
     release(scanner, pacs);
 }
 
-TEST_CASE("what is not registered passes, or does not, as the configuration says by then") {
-    const bool passes = GENERATE(true, false);
-    Hospital hospital([&](Settings& settings) { settings.pass_unregistered = !passes; });
+TEST_CASE("what is not registered passes only if it did when it was asked for, and does now") {
+    const auto [before, now] =
+        GENERATE(std::pair(true, true), std::pair(true, false), std::pair(false, true));
+    const bool passes = before && now;
+    Hospital hospital([before = before](Settings& settings) { settings.pass_unregistered = before; });
     const auto object = an_image("1.2.8.1.1");
     const auto moving = hospital.move(asks_for_study(object.study));
-    hospital.reload([&](Settings& settings) { settings.pass_unregistered = passes; });
+    hospital.reload([now = now](Settings& settings) { settings.pass_unregistered = now; });
     auto delivery = hospital.deliver();
     delivery.say(1, store_rq(1, object, "WS1", moving.asked.message_id()), object.data_set);
     if (passes) {
