@@ -1,7 +1,7 @@
 #pragma once
 // mode: observe. What scanners, viewers and the archive say to each other is relayed as it comes; what would
-// be done with it if the mode were enforce is in the audit and in the metrics. What is there goes on before it
-// is looked at, and nothing that is relayed fails with that.
+// be done with it if the mode were enforce is in the audit and in the metrics. What is there goes on before
+// it is looked at, and nothing that is relayed fails with that.
 
 #include "gateway/service/ingress.hpp"
 

@@ -249,7 +249,8 @@ TEST_CASE("A push comes from an archive, whatever peer has its title and address
 
 TEST_CASE("Who was recognised before is that peer still, if there is one of the name") {
     const auto asks = [](const std::string& peer) {
-        Request asked{Operation::store, title("TEACHER"), address("10.9.9.9"), title("TEACH"), "main", ct, {}};
+        Request asked{
+            Operation::store, title("TEACHER"), address("10.9.9.9"), title("TEACH"), "main", ct, {}};
         asked.peer = peer;
         return hospital().decide(asked);
     };
