@@ -1,13 +1,12 @@
 #include "gateway/audit/audit.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 
-#include <cerrno>
 #include <sstream>
 
 #include "gateway/audit/line.hpp"
 #include "gateway/audit/lines.hpp"
+#include "gateway/audit/size_lock.hpp"
 #include "gateway/journal/file.hpp"
 
 namespace portcullis::audit {
@@ -15,30 +14,6 @@ namespace portcullis::audit {
 namespace fs = std::filesystem;
 using journal::fail;
 using journal::File;
-
-namespace {
-
-// Held while the log grows, and while its size is asked for: a reader then sees whole lines only.
-class SizeLock {
-  public:
-    SizeLock(const File& file, int mode) : descriptor_(file.descriptor()) {
-        while (::flock(descriptor_, mode) != 0) {
-            if (errno != EINTR) throw boost::system::system_error(journal::last_error(), "flock");
-        }
-    }
-    SizeLock(const SizeLock&) = delete;
-    SizeLock& operator=(const SizeLock&) = delete;
-    ~SizeLock() { ::flock(descriptor_, LOCK_UN); }
-
-  private:
-    int descriptor_;
-};
-
-fs::path log_path(const fs::path& folder) {
-    return folder / "audit.log";
-}
-
-}  // namespace
 
 // The log up to the last sync() is durable, and where that was stands in audit.synced ("OFFSET RECORDS
 // HASH"), so that a start has to look at what came later only. A lost audit.synced costs reading the whole
@@ -143,11 +118,7 @@ journal::Position AuditLog::next() const {
 Verified verify(const fs::path& folder) {
     const fs::path path = log_path(folder);
     const File log(path, O_RDONLY);
-    std::uint64_t size = 0;
-    {
-        const SizeLock lock(log, LOCK_SH);
-        size = log.size();
-    }
+    const std::uint64_t size = whole_size(log);
     Verified verified;
     Head head;
     MerkleTree tree;
