@@ -1,56 +1,17 @@
 #include "gateway/cli.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <string>
 #include <tuple>
 
-#include "gateway/cli_commands.hpp"
+#include "gateway/cli_words.hpp"
 
 namespace portcullis {
 
 namespace {
 
 using namespace cli;
-
-/// What was typed, and what it asks for.
-struct Typed {
-    std::string config;
-    std::string keyring;
-    std::string log;
-    bool json = false;
-    bool connect = false;
-    std::string archive;
-    double seconds = 5;
-    CodecReport report;
-    MediaWork media;
-    bool in_place = false;
-    RebuildWork rebuild;
-    std::function<int(const Terminal&)> action;
-
-    std::filesystem::path keyring_folder() const {
-        return config.empty() ? std::filesystem::path(keyring) : read_settings(config).keyring;
-    }
-    std::filesystem::path log_folder() const {
-        return config.empty() ? std::filesystem::path(log) : read_settings(config).audit;
-    }
-};
-
-CLI::App& add_command(CLI::App& parent, const char* name, const char* what, Typed& typed,
-                      std::function<int(const Terminal&)> action) {
-    auto& command = *parent.add_subcommand(name, what);
-    command.callback([&typed, action = std::move(action)] { typed.action = action; });
-    return command;
-}
-
-void add_json(CLI::App& command, Typed& typed) {
-    command.add_flag("--json", typed.json, "Answer in JSON");
-}
-
-CLI::Option* add_config(CLI::App& command, Typed& typed) {
-    return command.add_option("--config", typed.config, "The configuration file")->type_name("FILE");
-}
 
 void add_run(CLI::App& app, Typed& typed, const Commands& commands) {
     auto& run = add_command(app, "run", "Serve until stopped", typed, [&](const Terminal&) {
@@ -83,15 +44,6 @@ void add_probe(CLI::App& app, Typed& typed) {
     add_json(command, typed);
 }
 
-/// --config FILE, or what it would name.
-void add_place(CLI::App& command, Typed& typed, const char* option, std::string& folder, const char* what) {
-    auto& place = *command.add_option_group("place");
-    add_config(place, typed);
-    place.add_option(option, folder, what)->type_name("DIR");
-    place.require_option(1);
-    add_json(command, typed);
-}
-
 void add_keys(CLI::App& app, Typed& typed) {
     auto& keys = *app.add_subcommand("keys", "The keys that seal and open");
     keys.require_subcommand(1);
@@ -103,15 +55,6 @@ void add_keys(CLI::App& app, Typed& typed) {
         add_command(keys, "list", "Name the keys of a keyring", typed,
                     [&](const Terminal& terminal) { return keys_list(terminal, typed.keyring_folder()); });
     add_place(list, typed, "--keyring", typed.keyring, "The folder of the keyring");
-}
-
-void add_audit(CLI::App& app, Typed& typed) {
-    auto& audit = *app.add_subcommand("audit", "The audit log");
-    audit.require_subcommand(1);
-    auto& verify =
-        add_command(audit, "verify", "Show that no record was changed, removed or moved", typed,
-                    [&](const Terminal& terminal) { return audit_verify(terminal, typed.log_folder()); });
-    add_place(verify, typed, "--log,DIR", typed.log, "The folder of the log");
 }
 
 void add_codec(CLI::App& app, Typed& typed) {

@@ -4,7 +4,6 @@
 #include <ostream>
 #include <sstream>
 
-#include "gateway/audit/audit.hpp"
 #include "gateway/base/counted.hpp"
 #include "gateway/cli_json.hpp"
 #include "gateway/cli_text.hpp"
@@ -119,26 +118,6 @@ int keys_list(const Terminal& terminal, const fs::path& folder) {
                      << '\n';
     terminal.out << "signer  " << hex(keyring->signer()) << '\n';
     return done;
-}
-
-int audit_verify(const Terminal& terminal, const fs::path& log) {
-    const auto verified = audit::verify(log);
-    const auto& fault = verified.fault;
-    if (terminal.json) {
-        Json json = {{"log", log.string()},
-                     {"ok", !fault},
-                     {"records", verified.records},
-                     {"root_hash", verified.root_hash}};
-        if (fault) json["fault"] = {{"record", fault->record}, {"what", fault->what}};
-        print(terminal, json);
-    } else if (!fault) {
-        terminal.out << log.string() << ": " << counted(verified.records, "record")
-                     << ", unbroken; root hash " << verified.root_hash << '\n';
-    }
-    if (fault)
-        terminal.complain(log.string() + ": record " + std::to_string(fault->record) + ": " + fault->what +
-                          "; keep the file as evidence and compare it with a backup");
-    return fault ? failed : done;
 }
 
 }  // namespace portcullis::cli

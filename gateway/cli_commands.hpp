@@ -26,7 +26,6 @@ int version(const Terminal&);
 int check(const Terminal&, const std::filesystem::path& file, bool connect, const Commands&);
 int keys_init(const Terminal&, const std::filesystem::path& keyring);
 int keys_list(const Terminal&, const std::filesystem::path& keyring);
-int audit_verify(const Terminal&, const std::filesystem::path& log);
 
 // Without a configuration (an empty path) the codecs are the built-in ones.
 int codec_list(const Terminal&, const std::filesystem::path& config);
