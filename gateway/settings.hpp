@@ -74,6 +74,7 @@ struct Limits {
     std::chrono::milliseconds write{60'000};      // a peer that does not take what we send
     std::chrono::milliseconds response{600'000};  // for an archive's or a destination's answer
     std::chrono::milliseconds shutdown{30'000};   // for running associations after SIGTERM
+    std::uint64_t free_space = 128 << 20;         // bytes of the disk that are left for the audit
     bool operator==(const Limits&) const = default;
 };
 

@@ -71,6 +71,7 @@ void read_limits(const Value& value, Limits& into) {
     section.read("write", into.write, read_duration);
     section.read("response", into.response, read_duration);
     section.read("shutdown", into.shutdown, read_duration);
+    section.read("free_space", into.free_space, size_between(16 << 20, std::uint64_t{1} << 40));
     section.finish();
 }
 

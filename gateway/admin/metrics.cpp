@@ -99,6 +99,11 @@ struct Metrics::Impl {
                          .Add({});
     Family<Counter>& observed = counter(registry, "portcullis_observed_total",
                                         "DIMSE requests that were relayed, by what would be done");
+    Gauge& free_space = prometheus::BuildGauge()
+                            .Name("portcullis_free_space_bytes")
+                            .Help("Left on the fullest disk of journal, audit log and registry")
+                            .Register(registry)
+                            .Add({});
     Counter& journal_entries =
         counter(registry, "portcullis_journal_entries_total", "Entries that became durable").Add({});
     Histogram& journal_commit =
@@ -150,6 +155,9 @@ void Metrics::observing(bool observing) {
 }
 void Metrics::observed(const std::string& operation, const std::string& would) {
     impl_->observed.Add({{"operation", operation}, {"would", would}}).Increment();
+}
+void Metrics::free_space(double bytes) {
+    impl_->free_space.Set(bytes);
 }
 void Metrics::journal_commit(std::uint64_t entries, double seconds) {
     impl_->journal_entries.Increment(static_cast<double>(entries));

@@ -26,6 +26,7 @@ class Metrics {
     void durability_batch(const std::string& archive);
     void observing(bool);  // the mode
     void observed(const std::string& operation, const std::string& would);
+    void free_space(double bytes);
     void journal_commit(std::uint64_t entries, double seconds);
 
     /// Prometheus text format 0.0.4.

@@ -111,6 +111,10 @@ Registry::Registry(const std::string& url) : impl_(std::make_unique<Impl>(url)) 
 
 Registry::~Registry() = default;
 
+std::filesystem::path Registry::folder() const {
+    return std::filesystem::absolute(impl_->path).parent_path();
+}
+
 void Registry::begin_at(journal::Position position) {
     if (position < impl_->next) throw std::logic_error("registry: has more than that already");
     impl_->guarded([&] { impl_->changes->set_applied(position); });

@@ -4,6 +4,7 @@
 // is found all the same.
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ class Registry final : public journal::Sink {
     /// with one line.
     explicit Registry(const std::string& url);
     ~Registry() override;
+
+    /// In which it lies on the disk.
+    std::filesystem::path folder() const;
 
     /// A new registry, or an old copy, where the last one is lost, takes what the journal still holds from
     /// this change on. Throws std::logic_error if that was applied already.

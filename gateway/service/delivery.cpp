@@ -48,6 +48,10 @@ Withheld Withheld::full(const std::string& what, ErrorCode error) {
     return {what, error.message(), status::out_of_resources, false};
 }
 
+Withheld Withheld::disk_nearly_full() {
+    return {"disk nearly full", "", status::out_of_resources, false};
+}
+
 Withheld Withheld::unreachable(const std::string& detail) {
     return {"destination", detail, status::out_of_resources, false};
 }
@@ -77,6 +81,7 @@ void Delivery::prepare() {
     if (!carried)
         return withhold({"transfer syntax", transfer_syntax_.str(), status::processing_failure, false});
     at_once_ = image::most_at_once(*carried);
+    if (services_.short_of_space()) return withhold(Withheld::disk_nearly_full());
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
     decide_ = candidates_.front()->request().decide;  // the same for all
     pass_unregistered_ = services_.access.get()->pass_unregistered &&

@@ -26,6 +26,7 @@ struct Withheld {
     static Withheld because(ErrorCode error, const std::string& detail);
     static Withheld not_registered();
     static Withheld full(const std::string& what, ErrorCode error);
+    static Withheld disk_nearly_full();
     static Withheld unreachable(const std::string& detail);
     static Withheld unreachable(const ErrorCode& error);
 };

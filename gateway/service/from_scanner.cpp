@@ -23,6 +23,10 @@ net::Awaitable<NextInflow> FromScanner::command(ContextId context, dimse::Comman
 net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Command request) {
     co_await session_.room_for_a_request();
     if (session_.services().observing()) co_return co_await observe(context, std::move(request));
+    if (session_.services().short_of_space()) {
+        co_return std::make_unique<RefusedRequest>(session_, context, std::move(request),
+                                                   status::out_of_resources, "disk nearly full", "");
+    }
     if (request.field() == dimse::CommandField::c_store_rq)
         co_return co_await store(context, std::move(request));
     if (request.field() == dimse::CommandField::c_move_rq ||

@@ -90,6 +90,7 @@ struct Gateway::Impl {
     admin::Metrics metrics;
     journal::Journal journal;
     TitleAlone title_alone;
+    FreeSpace free_space;
     Services services;
     OpenIntents open_intents;
     // What sessions refer to stands before the threads: they destroy, last, those that did not end in time.
@@ -101,6 +102,7 @@ struct Gateway::Impl {
     asio::signal_set signals{threads.control()};
     asio::signal_set hangup{threads.control()};
     asio::system_timer midnight{threads.control()};
+    FreeSpaceWatch space_watch{threads.control(), free_space, services};
     std::atomic<bool> stopping = false;
 };
 
@@ -113,8 +115,9 @@ Gateway::Impl::Impl(std::function<Settings()> given)
       registry(settings.registry),
       audit_log(settings.audit),
       journal(settings.journal, registry, audit_log, journal_options()),
-      services{
-          settings, codecs, *keys, registry, journal, metrics, access, title_alone, traffic_of(settings)},
+      free_space({settings.journal, settings.audit, registry.folder()}, settings.limits.free_space),
+      services{settings, codecs, *keys,       registry,   journal,
+               metrics,  access, title_alone, free_space, traffic_of(settings)},
       open_intents(services),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
@@ -190,6 +193,8 @@ bool Gateway::Impl::ready(std::string& reason) const {
     if (stopping) reason = "stopping";
     if (!journal.healthy())
         reason = "the journal cannot be written: see the disk of " + settings.journal.string();
+    if (free_space.low())
+        reason = "the disk is nearly full: see gateway.limits.free_space and " + settings.audit.string();
     return reason.empty();
 }
 
@@ -202,6 +207,7 @@ void Gateway::run() {
     note(gateway.services, audit::Record("start", {{"gateway", gateway.settings.gateway_id},
                                                    {"mode", std::string(name(gateway.settings.mode))}}));
     gateway.audit_title_alone();
+    gateway.space_watch.start();
     gateway.open_intents.start();
     for (const auto& listener : gateway.listeners) listener->start();
     for (std::size_t i = 0; i < gateway.listeners.size(); ++i) {

@@ -15,6 +15,7 @@ constexpr ul::AssociateRj called_title_not_recognized{1, 1, 7};
 constexpr ul::AssociateRj calling_title_not_recognized{1, 1, 3};
 // Rejected transiently, by the service-provider (presentation), and the abort that it would say later.
 constexpr ul::AssociateRj local_limit_exceeded{2, 3, 2};
+constexpr std::string_view disk_nearly_full = "disk nearly full";
 constexpr ul::Abort by_provider{2, 0};
 
 /// The archive for which a scanner's or viewer's association is meant: by its own title, or the first by the
@@ -112,6 +113,11 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
                            std::shared_ptr<net::Association> association, IpAddress address) {
     const auto& settings = services.settings;
     const auto& called = association->proposal().called;
+    if (services.short_of_space()) {
+        note_rejected(services, *association, address, std::string(disk_nearly_full));
+        co_await association->reject(local_limit_exceeded);
+        co_return;
+    }
     const auto* archive = role == Role::egress ? nullptr : archive_for(settings, called);
     const auto certificate = association->certificate();
     const Caller caller{association->proposal().calling, address, certificate.get()};

@@ -15,6 +15,7 @@
 #include "gateway/net/signal.hpp"
 #include "gateway/registry/registry.hpp"
 #include "gateway/service/access.hpp"
+#include "gateway/service/free_space.hpp"
 #include "gateway/service/message_ids.hpp"
 #include "gateway/service/retrieval.hpp"
 #include "gateway/service/stores_in_flight.hpp"
@@ -47,10 +48,13 @@ struct Services {
     admin::Metrics& metrics;
     const CurrentAccess& access;
     TitleAlone& title_alone;
+    const FreeSpace& free_space;
     std::map<std::string, ArchiveTraffic> traffic;  // by name of the archive
 
     /// Whether everything is relayed as it comes, and what the policy says only reported (observe.hpp).
     bool observing() const { return settings.mode == Mode::observe; }
+    /// Whether the disk is too full to serve. What is only observed is relayed all the same.
+    bool short_of_space() const { return free_space.low() && !observing(); }
     ul::Identity identity() const { return gateway_identity(settings); }
     net::Timeouts timeouts() const;
     ul::DecodeLimits decode_limits() const;

@@ -32,6 +32,7 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     CHECK(settings.limits.associations == 500);
     CHECK(settings.limits.per_peer == 50);
     CHECK(settings.limits.pdu == 262144);
+    CHECK(settings.limits.free_space == 134217728);
     CHECK(settings.otherwise == policy::Decision::refuse);
     CHECK_FALSE(settings.pass_unregistered);
     CHECK(settings.codec == "rabbit-siv");
@@ -120,7 +121,7 @@ TEST_CASE("The gateway's own section is read") {
     - {name: archive, role: egress, address: 10.0.0.1, port: 11113}
     - {role: both, address: "::1", port: 0}
   limits: {associations: 20, per_peer: 3, pdu: 64KiB, artim: 5s, connect: 500ms, idle: 10m, write: 1h,
-           response: 1d, shutdown: 2s}
+           response: 1d, shutdown: 2s, free_space: 1GiB}
 )";
     const Settings settings = sample.read();
     CHECK(settings.gateway_id == "gate-1");
@@ -143,6 +144,7 @@ TEST_CASE("The gateway's own section is read") {
     CHECK(settings.limits.write == 1h);
     CHECK(settings.limits.response == 24h);
     CHECK(settings.limits.shutdown == 2s);
+    CHECK(settings.limits.free_space == 1073741824);
     CHECK(settings.archives.at(0).move_titles == std::vector{title("GATE")});
 }
 

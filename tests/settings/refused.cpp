@@ -109,6 +109,7 @@ TEST_CASE("Numbers, sizes and durations are read strictly") {
            {limit("pdu: ^256 KiB"), "gateway.limits.pdu: '256 KiB' is not a size"},
            {limit("pdu: ^1KiB"), "gateway.limits.pdu: '1KiB' is out of range; write 4096 to 1048576 bytes"},
            {limit("pdu: ^2MiB"), "gateway.limits.pdu: '2MiB' is out of range"},
+           {limit("free_space: ^1MiB"), "gateway.limits.free_space: '1MiB' is out of range; write 16777216"},
            {limit("pdu: ^18014398509481985KiB"), "gateway.limits.pdu: '18014398509481985KiB' is out"},
            {limit("artim: ^30"), "gateway.limits.artim: '30' is not a duration; write as in 500ms, 30s"},
            {limit("artim: ^30sec"), "gateway.limits.artim: '30sec' is not a duration"},
