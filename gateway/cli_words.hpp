@@ -43,5 +43,6 @@ CLI::Option* add_config(CLI::App& command, Typed& typed);
 void add_place(CLI::App& command, Typed& typed, const char* option, std::string& folder, const char* what);
 
 void add_audit(CLI::App& app, Typed& typed);
+void add_policy(CLI::App& app, Typed& typed);
 
 }  // namespace portcullis::cli

@@ -80,6 +80,11 @@ const Archive* Settings::archive_named(std::string_view name) const {
     return nullptr;
 }
 
+const Archive* Settings::archive_for(const AeTitle& called) const {
+    if (const auto* archive = archive_called(called)) return archive;
+    return called == ae_title ? &archives.front() : nullptr;
+}
+
 bool Inbound::holds_for(const Caller& caller) const {
     if (addresses.empty() && certificates.empty()) return false;
     return (addresses.empty() || any_contains(addresses, caller.address)) &&

@@ -196,6 +196,9 @@ struct Settings {
     /// The archive that this title calls, or nullptr.
     const Archive* archive_called(const AeTitle&) const;
     const Archive* archive_named(std::string_view) const;
+    /// The archive for which a scanner's or viewer's association to this title is meant: by the archive's
+    /// own, or the first by the gateway's; or nullptr.
+    const Archive* archive_for(const AeTitle& called) const;
     /// The archive that knows the gateway by this move title and is the caller, or nullptr.
     const Archive* archive_delivering(const AeTitle& called, const Caller&) const;
     /// The archive that is the caller, or nullptr. Of several the one whose title it calls by.

@@ -11,6 +11,8 @@ namespace {
 using policy::Decision;
 using policy::Operation;
 
+constexpr std::size_t longest_institution = 128;  // bytes: 64 characters (LO) of most scripts
+
 /// What may be decided of an operation, besides refusing it.
 bool fits(Operation operation, Decision decision) {
     switch (decision) {
@@ -20,12 +22,10 @@ bool fits(Operation operation, Decision decision) {
         case Decision::pass:
             return operation == Operation::store;
         case Decision::open:
-            return operation == Operation::retrieve || operation == Operation::push;
         case Decision::sealed:
-            return operation == Operation::push;
+            return operation == Operation::retrieve || operation == Operation::push;
         case Decision::relay:
-            return operation != Operation::store && operation != Operation::retrieve &&
-                   operation != Operation::push;
+            return !policy::has_objects(operation);
     }
     return false;
 }
@@ -84,6 +84,40 @@ std::vector<std::string> read_parties(Section& rule, const std::string& key, con
     return parties;
 }
 
+/// A code string (CS, PS3.5 6.2).
+std::optional<std::string> read_modality(const Value& value) {
+    auto text = read_text(value);
+    if (!text) return std::nullopt;
+    const bool fits = text->size() <= 16 && std::all_of(text->begin(), text->end(), [](char c) {
+                          return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+                      });
+    if (fits) return text;
+    value.refuse(in_quotes(*text) + " is no modality, so the rule would never match",
+                 "write as in CT: up to 16 capital letters, digits and underscores");
+    return std::nullopt;
+}
+
+std::optional<policy::NamePattern> read_institution(const Value& value) {
+    const auto text = read_text(value);
+    if (!text) return std::nullopt;
+    const auto pattern =
+        text->size() <= longest_institution ? policy::NamePattern::parse(*text) : std::nullopt;
+    if (!pattern)
+        value.refuse(in_quotes(*text) + " is no name of an institution",
+                     "write up to 128 bytes, with an asterisk at most at the begin and the end");
+    return pattern;
+}
+
+std::optional<policy::Hours> read_hours(const Value& value) {
+    const auto text = read_text(value);
+    if (!text) return std::nullopt;
+    auto hours = policy::Hours::parse(*text);
+    if (!hours)
+        value.refuse(in_quotes(*text) + " is no window of time",
+                     "write, in quotes, as in 07:00-19:00, 22:00-06:00 or mon-fri 07:00-19:00");
+    return hours;
+}
+
 std::vector<std::string> read_archive_names(Section& rule, const Names& names) {
     std::vector<std::string> archives;
     rule.read_list("archive", most_items, archives, [&](const Value& one) -> std::optional<std::string> {
@@ -115,8 +149,8 @@ bool check_decision(Section& section, const policy::Rule& rule) {
     if (unfit == rule.operations.end()) return true;
     where.refuse(
         decided + " does not fit operation " + std::string(policy::name(*unfit)),
-        "store takes seal, pass or refuse; retrieve takes open or refuse; push takes open, sealed or "
-        "refuse; the others take relay or refuse");
+        "store takes seal, pass or refuse; retrieve and push take open, sealed or refuse; the others take "
+        "relay or refuse");
     return false;
 }
 
@@ -143,6 +177,18 @@ void check_destination(Section& section, const policy::Rule& rule) {
                    "remove to");
 }
 
+/// What only objects have is asked only of them.
+void check_object_conditions(Section& section, const policy::Rule& rule) {
+    const auto without =
+        std::find_if_not(rule.operations.begin(), rule.operations.end(), policy::has_objects);
+    if (without == rule.operations.end()) return;
+    for (const char* key : {"modality", "institution"})
+        if (const auto where = section.find(key))
+            where->refuse("operation " + std::string(policy::name(*without)) +
+                              " is about no object, so the rule would never match it",
+                          "write a rule of its own for store, retrieve and push");
+}
+
 std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, const Names& names,
                                       const Settings& settings) {
     Section section(value);
@@ -160,11 +206,14 @@ std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, co
     section.read_list("user", most_items, rule.users, read_label);
     rule.certificates = read_certificates(section);
     section.read_required("decide", rule.decide, decisions());
-    section.later({"modality", "institution", "hours"});
+    section.read_list("modality", most_items, rule.modalities, read_modality);
+    section.read_list("institution", most_items, rule.institutions, read_institution);
+    section.read_list("hours", most_items, rule.hours, read_hours);
     section.finish();
     if (value.problems->count() == before && check_decision(section, rule)) {
         check_opening(section, rule);
         check_destination(section, rule);
+        check_object_conditions(section, rule);
         check_push(section, rule, settings);
     }
     return rule;

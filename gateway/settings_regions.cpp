@@ -16,14 +16,15 @@ constexpr std::string_view own_creator = "PORTCULLIS";
 
 constexpr std::array<std::uint32_t, 3> pixel_data = {0x7FE00008, 0x7FE00009, 0x7FE00010};
 
-/// What an archive files an object by, what opening compares with what was sealed, and what sealing changes
-/// otherwise (FORMAT.md): in their places there must be what they say, or what the gateway wrote.
-constexpr std::array<std::uint32_t, 36> not_to_seal = {
-    0x00080005, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080050, 0x00080060, 0x00100010,
-    0x00100020, 0x00100021, 0x0020000D, 0x0020000E, 0x00200010, 0x00200011, 0x00200013, 0x00200032,
-    0x00200037, 0x00200060, 0x00204000, 0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010,
-    0x00280011, 0x00280030, 0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00281052, 0x00281053,
-    0x00282112, 0x00603020, 0x4FFE0001, 0xFFFAFFFA};
+/// What an archive files an object by, what policy asks for, what opening compares with what was sealed, and
+/// what sealing changes otherwise (FORMAT.md): in their places there must be what they say, or what the
+/// gateway wrote.
+constexpr std::array<std::uint32_t, 38> not_to_seal = {
+    0x00080005, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080050, 0x00080060, 0x00080080,
+    0x00081040, 0x00100010, 0x00100020, 0x00100021, 0x0020000D, 0x0020000E, 0x00200010, 0x00200011,
+    0x00200013, 0x00200032, 0x00200037, 0x00200060, 0x00204000, 0x00280002, 0x00280004, 0x00280006,
+    0x00280008, 0x00280010, 0x00280011, 0x00280030, 0x00280100, 0x00280101, 0x00280102, 0x00280103,
+    0x00281052, 0x00281053, 0x00282112, 0x00603020, 0x4FFE0001, 0xFFFAFFFA};
 constexpr std::uint32_t first_pixel_value_limit = 0x00280104;
 constexpr std::uint32_t last_pixel_value_limit = 0x00280111;
 

@@ -56,6 +56,10 @@ bool Network::contains(const IpAddress& address) const {
     return true;
 }
 
+std::string Network::str() const {
+    return base_.str() + '/' + std::to_string(prefix_ - (is_v4(base_.bytes_) ? 96 : 0));
+}
+
 bool any_contains(const std::vector<Network>& networks, const IpAddress& address) {
     return std::any_of(networks.begin(), networks.end(),
                        [&](const Network& network) { return network.contains(address); });

@@ -28,6 +28,7 @@ class Network {
   public:
     static std::optional<Network> parse(std::string_view text);
     bool contains(const IpAddress&) const;
+    std::string str() const;
     bool operator==(const Network&) const = default;
 
   private:

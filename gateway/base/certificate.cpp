@@ -60,6 +60,10 @@ bool AlternativeName::names(const Certificate& certificate) const {
     });
 }
 
+std::string AlternativeName::str() const {
+    return address_ ? address_->str() : (wildcard_ ? "*" : "") + host_;
+}
+
 bool CertificateCondition::holds(const Certificate& certificate) const {
     return (!san || san->names(certificate)) && holds_or_is_not_asked(subject, certificate.subject) &&
            holds_or_is_not_asked(fingerprint, certificate.fingerprint);

@@ -24,6 +24,7 @@ class AlternativeName {
   public:
     static std::optional<AlternativeName> parse(std::string_view text);
     bool names(const Certificate&) const;
+    std::string str() const;
     bool operator==(const AlternativeName&) const = default;
 
   private:

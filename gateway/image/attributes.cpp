@@ -17,6 +17,9 @@ constexpr std::array recorded_tags = {
 
 constexpr std::array other_tags = {tag::sop_class_uid,
                                    tag::sop_instance_uid,
+                                   tag::modality,
+                                   tag::institution_name,
+                                   tag::institutional_department_name,
                                    tag::samples_per_pixel,
                                    tag::photometric_interpretation,
                                    tag::number_of_frames,
@@ -53,6 +56,7 @@ std::string_view without_padding(std::string_view value) {
 }
 
 void Attributes::begin(const Element& element) {
+    identifiers_.described |= element.tag > tag::institutional_department_name;
     identifiers_.complete |= element.tag > tag::series_instance_uid;
     capturing_ = element.form == Form::plain && is_read(element.tag);
     if (capturing_) values_.emplace_back(element.tag, std::string());
@@ -80,6 +84,16 @@ void Attributes::identify(std::uint32_t tag) {
             break;
         case tag::sop_instance_uid:
             identifiers_.sop_instance = Uid::parse(text(tag));
+            break;
+        case tag::modality:
+            identifiers_.modality = without_spaces(text(tag));
+            break;
+        case tag::institution_name:
+            identifiers_.institution = text(tag);
+            break;
+        case tag::institutional_department_name:
+            identifiers_.department = text(tag);
+            identifiers_.described = true;
             break;
         case tag::patient_id:
             identifiers_.patient_id = text(tag);

@@ -26,7 +26,7 @@ class Attributes {
     void value(ByteView);
     void end();
     /// No element follows.
-    void finish() { identifiers_.complete = true; }
+    void finish() { identifiers_.described = identifiers_.complete = true; }
 
     const Identifiers& identifiers() const { return identifiers_; }
     /// A value that cannot be read as what it should be counts as absent, like an empty one.

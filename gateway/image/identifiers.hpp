@@ -13,6 +13,11 @@ struct Identifiers {
     std::optional<Uid> study;         // (0020,000D)
     std::optional<Uid> series;        // (0020,000E)
     std::string patient_id;           // (0010,0020), bytes as they came, without padding
+    // Likewise, empty if absent; all known as soon as the stream has passed the last: `described` says so.
+    std::string modality;     // (0008,0060)
+    std::string institution;  // (0008,0080), the name
+    std::string department;   // (0008,1040)
+    bool described = false;
     bool complete = false;
 };
 

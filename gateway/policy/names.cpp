@@ -28,6 +28,22 @@ constexpr std::array<std::pair<Decision, std::string_view>, 6> decisions = {{
     {Decision::refuse, "refuse"},
 }};
 
+constexpr std::array<std::pair<Condition, std::string_view>, 13> conditions = {{
+    {Condition::operation, "operation"},
+    {Condition::from, "from"},
+    {Condition::to, "to"},
+    {Condition::archive, "archive"},
+    {Condition::called, "called"},
+    {Condition::sop_class, "sop_class"},
+    {Condition::modality, "modality"},
+    {Condition::institution, "institution"},
+    {Condition::user, "user"},
+    {Condition::network, "network"},
+    {Condition::certificate, "certificate"},
+    {Condition::hours, "hours"},
+    {Condition::known, "known"},
+}};
+
 template <class Table, class Value>
 std::string_view name_in(const Table& table, Value value) {
     for (const auto& [known, name] : table)
@@ -50,6 +66,9 @@ std::string_view name(Operation operation) {
 }
 std::string_view name(Decision decision) {
     return name_in(decisions, decision);
+}
+std::string_view name(Condition condition) {
+    return name_in(conditions, condition);
 }
 std::optional<Operation> parse_operation(std::string_view text) {
     return parse_in(operations, text);

@@ -2,58 +2,80 @@
 
 #include <algorithm>
 
+#include "gateway/policy/conditions.hpp"
+
 namespace portcullis::policy {
 
 namespace {
 
-template <class T>
-bool holds(const std::vector<T>& condition, const T& value) {
-    return condition.empty() || std::find(condition.begin(), condition.end(), value) != condition.end();
+void add_once(std::vector<Condition>& all, Condition one) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
 }
 
-template <class T>
-bool holds(const std::vector<T>& condition, const std::optional<T>& value) {
-    return condition.empty() || (value && holds(condition, *value));
-}
-
-/// Of conditions on a certificate, if there are any, one holds.
-bool holds(const std::vector<CertificateCondition>& conditions, const Certificate* certificate) {
-    return conditions.empty() || any_holds(conditions, certificate);
-}
-
-/// The conditions that need no knowledge of peers.
-bool holds_for_request(const Rule& rule, const Request& request) {
-    return holds(rule.operations, request.operation) && holds(rule.archives, request.archive) &&
-           holds(rule.called, request.called) && holds(rule.sop_classes, request.sop_class) &&
-           (rule.networks.empty() || any_contains(rule.networks, request.address)) &&
-           holds(rule.users, request.user) && holds(rule.certificates, request.certificate);
+/// How far all of them hold; what it depends on goes to `depends_on`.
+Holds holds(const Rule& rule, const Asked& asked, Witness* witness, std::vector<Condition>& depends_on) {
+    Holds all = Holds::yes;
+    std::vector<Condition> unknown;
+    for (const Condition condition : all_conditions) {
+        const Holds one = holds(condition, rule, asked);
+        all = std::min(all, one);
+        if (one == Holds::yes) continue;
+        if (witness) witness->unmet(rule, condition, one, asked);
+        if (one == Holds::depends) unknown.push_back(condition);
+        if (one == Holds::no && !witness) return one;
+    }
+    if (witness) witness->looked_at(rule, all);
+    if (all == Holds::depends)
+        for (const Condition condition : unknown) add_once(depends_on, condition);
+    return all;
 }
 
 }  // namespace
+
+bool Judgement::may(Decision decision) const {
+    return std::any_of(possible.begin(), possible.end(),
+                       [&](const Verdict& verdict) { return verdict.decision == decision; });
+}
+
+std::string Judgement::rules() const {
+    std::string names;
+    for (const Verdict& verdict : possible) names += (names.empty() ? "" : ", ") + verdict.rule;
+    return names;
+}
 
 Policy::Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<Rule> rules,
                Decision otherwise)
     : peers_(std::move(peers)), groups_(std::move(groups)), rules_(std::move(rules)), otherwise_(otherwise) {}
 
-Verdict Policy::decide(const Request& request) const {
+Asked Policy::asked(const Request& request) const {
     const Peer* caller = peer(request.peer);
     if (!caller) caller = recognise(request.calling, request.address, request.certificate);
     const Peer* receiver = request.to ? peer(*request.to) : nullptr;
-    // A push comes from an archive, which is known as such and not as a peer.
     const std::string from = request.operation == Operation::push ? request.archive
                              : caller                             ? caller->name
                                                                   : "";
-    const std::string to = receiver ? receiver->name : "";
-    const auto allows = [&](const std::vector<std::string>& names, const std::string& party) {
-        return names.empty() || (!party.empty() && is_one_of(party, names));
-    };
+    return {request, caller, from, receiver ? receiver->name : "", groups_};
+}
+
+Judgement Policy::judge(const Request& request, Witness* witness) const {
+    const Asked asked = this->asked(request);
+    Judgement judged;
     for (const Rule& rule : rules_) {
-        // Nothing is opened for a caller or to a destination that is not known, whatever a rule leaves out.
-        if (rule.decide == Decision::open && (from.empty() || to.empty())) continue;
-        if (holds_for_request(rule, request) && allows(rule.from, from) && allows(rule.to, to))
-            return {rule.decide, rule.name, from};
+        const Holds held = holds(rule, asked, witness, judged.depends_on);
+        if (held == Holds::no) continue;
+        judged.possible.push_back({rule.decide, rule.name, asked.from});
+        if (held == Holds::yes) return judged;
     }
-    return {otherwise_, "default", from};
+    judged.possible.push_back({otherwise_, "default", asked.from});
+    return judged;
+}
+
+Verdict Policy::decide(const Request& request) const {
+    auto judged = judge(request);
+    if (judged.decided()) return judged.verdict();
+    Request known = request;
+    known.object.complete = true;
+    return judge(known).verdict();
 }
 
 const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,
@@ -63,7 +85,8 @@ const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,
             std::find(peer.ae_titles.begin(), peer.ae_titles.end(), title) != peer.ae_titles.end();
         const bool has_address = peer.addresses.empty() ? peer.title_only || !peer.certificates.empty()
                                                         : any_contains(peer.addresses, address);
-        if (has_title && has_address && holds(peer.certificates, certificate)) return &peer;
+        const bool has_certificate = peer.certificates.empty() || any_holds(peer.certificates, certificate);
+        if (has_title && has_address && has_certificate) return &peer;
     }
     return nullptr;
 }
@@ -79,16 +102,6 @@ const Peer* Policy::destination(const AeTitle& title) const {
         if (std::find(peer.ae_titles.begin(), peer.ae_titles.end(), title) != peer.ae_titles.end())
             return &peer;
     return nullptr;
-}
-
-bool Policy::is_one_of(const std::string& party, const std::vector<std::string>& names) const {
-    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        if (name == party) return true;
-        const auto group = std::find_if(groups_.begin(), groups_.end(),
-                                        [&](const Group& candidate) { return candidate.name == name; });
-        return group != groups_.end() &&
-               std::find(group->members.begin(), group->members.end(), party) != group->members.end();
-    });
 }
 
 }  // namespace portcullis::policy

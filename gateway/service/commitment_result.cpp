@@ -3,6 +3,7 @@
 #include "gateway/dimse/status.hpp"
 #include "gateway/net/error.hpp"
 #include "gateway/service/commitment.hpp"
+#include "gateway/service/local_time.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/ul/negotiate.hpp"
@@ -61,7 +62,8 @@ std::optional<ArrivingResult::Refusal> ArrivingResult::judge() {
                                                  {},
                                                  nullptr,
                                                  {},
-                                                 asked_->peer});
+                                                 asked_->peer,
+                                                 local_time()});
     if (services.observing())
         report(services, record("observe"), operation_of(report_), would_relay(verdict));
     else

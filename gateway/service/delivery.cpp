@@ -24,12 +24,6 @@ std::string changes(const image::Opened& opened, const Returned& returned, OnCha
     return names_of(tags);
 }
 
-bool same_destination(const Retrieval& a, const Retrieval& b) {
-    return a.request().viewer == b.request().viewer &&
-           a.request().viewer_address == b.request().viewer_address && a.request().peer == b.request().peer &&
-           a.request().destination == b.request().destination;
-}
-
 }  // namespace
 
 Withheld Withheld::because(ErrorCode error, const std::string& detail) {
@@ -83,12 +77,22 @@ void Delivery::prepare() {
     at_once_ = image::most_at_once(*carried);
     if (services_.short_of_space()) return withhold(Withheld::disk_nearly_full());
     if (candidates_.empty()) return withhold({"no retrieval in flight", "", status::not_authorized, true});
-    decide_ = candidates_.front()->request().decide;  // the same for all
     pass_unregistered_ = services_.access.get()->pass_unregistered &&
                          std::all_of(candidates_.begin(), candidates_.end(), [](const auto& candidate) {
                              return candidate->request().pass_unregistered;
                          });
-    if (decide_ == policy::Decision::refuse) return withhold({"policy", "", status::not_authorized, false});
+    const auto verdict = decided_alike(so_far());
+    if (verdict && candidates_.size() == 1) settle(*verdict);
+    // Of several, one has to count what is refused: whose it is shows in the data set.
+    if (verdict && (verdict_ || verdict->decision != policy::Decision::refuse))
+        begin_as(verdict->decision);
+    else
+        header_ = std::make_unique<HeldHeader>(*carried, services_.settings.journal);
+}
+
+void Delivery::begin_as(policy::Decision decision) {
+    decision_ = decision;
+    if (decision == policy::Decision::refuse) return withhold({"policy", "", status::not_authorized, false});
     std::vector<registry::Row> rows;
     try {
         rows = services_.registry.find(sop_instance());
@@ -99,10 +103,11 @@ void Delivery::prepare() {
     registered_ = !rows.empty();
     if (registered_) current_ = rows.front().envelope_id;
     auto envelopes = registry::envelopes_of(rows);
+    const auto carried = *image::carried_transfer_syntax(transfer_syntax_);
     if (!envelopes.empty()) {
-        open_by(*carried, std::move(envelopes));
+        open_by(carried, std::move(envelopes));
     } else if (registered_ || pass_unregistered_ || archive_.renumbers) {
-        reader_ = image::make_reader(*carried);
+        reader_ = image::make_reader(carried);
     } else {
         withhold(Withheld::not_registered());
     }
@@ -121,12 +126,20 @@ void Delivery::withhold(Withheld why) {
 }
 
 const image::Identifiers& Delivery::identifiers() const {
-    return reader_ ? reader_->identifiers() : opener_->identifiers();
+    if (reader_) return reader_->identifiers();
+    return opener_ ? opener_->identifiers() : header_->identifiers();
 }
 
 void Delivery::take(ByteView bytes) {
     if (withheld_) return;
     bytes_ += bytes.size();
+    if (decision_)
+        pass(bytes);
+    else
+        hold(bytes);
+}
+
+void Delivery::pass(ByteView bytes) {
     const auto pushed = opener_ ? open(bytes) : reader_->push(bytes, *out_);
     if (!pushed)
         return withhold(Withheld::because(pushed.error(),
@@ -146,6 +159,7 @@ Result<void> Delivery::open(ByteView bytes) {
 }
 
 net::Awaitable<void> Delivery::finish() {
+    if (!withheld_ && !decision_) end_header();
     if (!withheld_) finish_reading();
     if (!withheld_ && reader_) co_await open_held();
     if (withheld_) co_return;
@@ -207,30 +221,6 @@ void Delivery::warn(const std::string& reason, const std::string& names) const {
     services_.metrics.object_warned(archive_.name, reason);
 }
 
-/// What the object says it is decides to which request it belongs: the archive's word alone could carry one
-/// viewer's images to another.
-void Delivery::match() {
-    const auto& known = identifiers();
-    if (known.sop_instance && *known.sop_instance != sop_instance()) {
-        return withhold({"wrong instance", "the data set names another SOP Instance UID",
-                         status::data_set_mismatch, true});
-    }
-    std::erase_if(candidates_, [&](const auto& candidate) { return !candidate->covers(known); });
-    if (candidates_.empty())
-        return withhold(
-            {"not asked for", "outside the scope of the retrieval", status::not_authorized, true});
-    const auto differs = [&](const auto& candidate) {
-        return !same_destination(*candidate, *candidates_.front());
-    };
-    if (std::any_of(candidates_.begin(), candidates_.end(), differs)) {
-        return withhold({"ambiguous",
-                         "several retrievals ask for it and the archive does not say which; give the archive "
-                         "more move_titles",
-                         status::not_authorized, false});
-    }
-    retrieval_ = candidates_.front();
-}
-
 const Uid& Delivery::opened_in() const {
     return opener_ && !stays_sealed() ? opener_->written_in().uid : transfer_syntax_;
 }
@@ -282,7 +272,7 @@ audit::Record Delivery::record(const std::string& phase) const {
         {{"phase", phase}, {"archive", archive_.name}, {"sop_instance", sop_instance().str()}});
     auto& values = record.values;
     values.emplace_back("sop_class", sop_class_.str());
-    if (opener_ || reader_) {
+    if (opener_ || reader_ || header_) {
         const auto& known = identifiers();
         if (known.study) values.emplace_back("study", known.study->str());
         values.emplace_back("patient_id", known.patient_id);
@@ -294,8 +284,8 @@ audit::Record Delivery::record(const std::string& phase) const {
         if (request.user) values.emplace_back("user", *request.user);
         values.emplace_back("destination", request.destination.str());
         values.emplace_back("peer", request.peer);
-        values.emplace_back("rule", request.rule);
-        if (retrieval->is_push()) values.emplace_back("decision", std::string(policy::name(request.decide)));
+        values.emplace_back("rule", verdict_ ? verdict_->rule : request.judged.judge(so_far()).rules());
+        if (verdict_) values.emplace_back("decision", std::string(policy::name(verdict_->decision)));
     }
     values.emplace_back("sealed", opener_ != nullptr);
     if (sealed_as_) values.emplace_back("sealed_as", sealed_as_->str());

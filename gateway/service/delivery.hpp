@@ -1,6 +1,7 @@
 #pragma once
-// One object that an archive delivers for a retrieval, or pushes: matched to what was asked for, opened, and
-// held until it may go. Where policy says `sealed` it is verified in the same way, and goes as it came.
+// One object that an archive delivers for a retrieval, or pushes: matched to what was asked for, decided,
+// opened, and held until it may go. Where policy says `sealed` it is verified in the same way, and goes as it
+// came.
 
 #include <limits>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "gateway/image/open.hpp"
 #include "gateway/image/recode.hpp"
 #include "gateway/image/spool.hpp"
+#include "gateway/service/held_header.hpp"
 #include "gateway/service/services.hpp"
 
 namespace portcullis::service {
@@ -86,13 +88,21 @@ class Delivery {
   private:
     const Uid& opened_in() const;
     policy::Operation operation() const;
-    bool stays_sealed() const { return decide_ == policy::Decision::sealed; }
+    bool stays_sealed() const { return decision_ == policy::Decision::sealed; }
     audit::Record record(const std::string& phase) const;
     audit::Record record_as(const std::string& event, const std::string& phase, const std::string& reason,
                             const std::string& detail) const;
     void count_opened() const;
     const image::Identifiers& identifiers() const;
     void prepare();
+    policy::Object so_far() const;
+    std::optional<policy::Verdict> decided_alike(const policy::Object&) const;
+    void settle(const policy::Verdict&);
+    void begin_as(policy::Decision);
+    void hold(ByteView bytes);
+    void end_header();
+    void decide();
+    void pass(ByteView bytes);
     void open_by(const image::TransferSyntax&, std::vector<Bytes> envelopes);
     net::Awaitable<void> transcode_held(image::Recoder& transcoder);
     Result<void> open(ByteView bytes);
@@ -118,8 +128,10 @@ class Delivery {
     std::string current_;           // id of the envelope with which it was stored last; empty: none
     std::optional<Uid> sealed_as_;  // its SOP Instance UID then, if the archive changed it
     std::vector<std::shared_ptr<Retrieval>> candidates_;
-    bool pass_unregistered_ = false;  // both when it was granted and now
-    policy::Decision decide_ = policy::Decision::open;
+    bool pass_unregistered_ = false;            // both when it was granted and now
+    std::optional<policy::Decision> decision_;  // nothing: it depends on what the data set says
+    std::optional<policy::Verdict> verdict_;    // of the retrieval that it belongs to
+    std::unique_ptr<HeldHeader> header_;        // where there was no decision at first
     std::shared_ptr<Retrieval> retrieval_;
     std::unique_ptr<image::Opener> opener_;  // of one that is sealed
     std::unique_ptr<image::Reader> reader_;  // of one that the registry does not know as sealed

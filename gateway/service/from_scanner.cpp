@@ -48,13 +48,14 @@ net::Awaitable<NextInflow> FromScanner::request(ContextId context, dimse::Comman
 /// It goes on, whatever the policy says. Who asks for a commitment is kept all the same: results may come on
 /// an association of the archive's own.
 net::Awaitable<NextInflow> FromScanner::observe(ContextId context, dimse::Command request) {
-    const auto verdict = session_.decide(request);
-    auto observer = make_observer(session_, context, request, verdict);
+    const auto judged = session_.judge(request);
+    auto observer = make_observer(session_, context, request, judged);
+    auto rule = judged.judgement().rules();
     std::unique_ptr<Inflow> passing;
     if (is_commitment_request(request)) {
-        passing = std::make_unique<CommitmentRequest>(session_, context, std::move(request), verdict.rule);
+        passing = std::make_unique<CommitmentRequest>(session_, context, std::move(request), std::move(rule));
     } else {
-        auto relayed = co_await relay(context, std::move(request), verdict.rule);
+        auto relayed = co_await relay(context, std::move(request), std::move(rule));
         if (!relayed) co_return relayed.error();
         passing = std::move(*relayed);
     }
@@ -64,16 +65,16 @@ net::Awaitable<NextInflow> FromScanner::observe(ContextId context, dimse::Comman
 }
 
 net::Awaitable<NextInflow> FromScanner::store(ContextId context, dimse::Command request) {
-    const auto verdict = session_.decide(request);
-    auto refusal = refusal_of_store(request, verdict);
+    auto judged = session_.judge(request);
+    auto refusal = refusal_of_store(request, judged.judgement());
     if (refusal) {
         co_return std::make_unique<RefusedRequest>(session_, context, std::move(request), refusal->status,
-                                                   std::move(refusal->reason), verdict.rule);
+                                                   std::move(refusal->reason), judged.judgement().rules());
     }
     auto leg = co_await session_.archive_leg();
     if (!leg) co_return leg.error();
-    auto store =
-        std::make_unique<StoreRequest>(session_, std::move(*leg), context, std::move(request), verdict);
+    auto store = std::make_unique<StoreRequest>(session_, std::move(*leg), context, std::move(request),
+                                                std::move(judged));
     const auto begun = co_await store->begin();
     if (!begun) co_return begun.error();
     co_return store;

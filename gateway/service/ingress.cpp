@@ -10,6 +10,7 @@
 #include "gateway/net/error.hpp"
 #include "gateway/service/from_archive.hpp"
 #include "gateway/service/from_scanner.hpp"
+#include "gateway/service/local_time.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/offers.hpp"
 #include "gateway/service/operations.hpp"
@@ -300,14 +301,18 @@ void IngressSession::update_deadlines() {
         archive_owes ? std::optional<net::Clock::duration>(limits.response) : std::nullopt);
 }
 
-policy::Verdict IngressSession::decide(const dimse::Command& request) const {
-    return decide(request, *services_.access.get());
+Judged IngressSession::judge(const dimse::Command& request) const {
+    return judge(request, services_.access.get(), std::nullopt);
 }
 
-policy::Verdict IngressSession::decide(const dimse::Command& request, const Access& access,
-                                       std::optional<std::string> to) const {
-    return access.policy.decide({operation_of(request), calling(), address_, called(), archive_.name,
-                                 request.sop_class(), std::move(to), certificate(), user()});
+Judged IngressSession::judge(const dimse::Command& request, std::shared_ptr<const Access> access,
+                             std::optional<std::string> to) const {
+    policy::Request asked{operation_of(request), calling(),           address_,     called(),
+                          archive_.name,         request.sop_class(), std::move(to)};
+    asked.user = user();
+    asked.at = local_time();
+    asked.back = request.field() == dimse::CommandField::c_get_rq;
+    return {std::move(access), std::move(asked), certificate_};
 }
 
 audit::Record IngressSession::record(const std::string& event, const dimse::Command& request) const {

@@ -11,6 +11,7 @@
 #include "gateway/net/pump.hpp"
 #include "gateway/net/signal.hpp"
 #include "gateway/service/delivery.hpp"
+#include "gateway/service/judged.hpp"
 #include "gateway/service/services.hpp"
 
 namespace portcullis::service {
@@ -71,10 +72,12 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     }
     /// What the archive is told that the scanner's title is.
     AeTitle known_as() const;
-    /// By what is in use now, or by what else about the request is decided by.
-    policy::Verdict decide(const dimse::Command& request) const;
-    policy::Verdict decide(const dimse::Command& request, const Access& access,
-                           std::optional<std::string> to = {}) const;
+    /// By what is in use now.
+    policy::Verdict decide(const dimse::Command& request) const { return judge(request).decide(); }
+    Judged judge(const dimse::Command& request) const;
+    /// By what else about the request is decided by; `to` names the peer that receives.
+    Judged judge(const dimse::Command& request, std::shared_ptr<const Access> access,
+                 std::optional<std::string> to) const;
 
     /// The archive's leg; opened again, with what was agreed at first, if it is gone and nothing was in
     /// flight on it. Errors: net::errc, ul::errc.

@@ -39,24 +39,30 @@ class RelayObserver final : public Observer {
 class StoreObserver final : public Observer {
   public:
     StoreObserver(IngressSession& session, ContextId context, const dimse::Command& request,
-                  const policy::Verdict& verdict)
+                  const Judged& judged)
         : session_(session),
           request_(request),
-          verdict_(verdict),
-          refused_(refusal_of_store(request, verdict)) {
-        const auto& written_in = session.scanner().context(context)->transfer_syntax;
-        const auto carried = image::carried_transfer_syntax(written_in);
-        if (!refused_ && !carried) refused_ = not_carried(written_in);
-        if (!refused_)
-            trial_.emplace(sealing_of(session, request, *carried, now_ms()),
-                           verdict.decision == policy::Decision::seal);
+          judged_(judged),
+          refused_(refusal_of_store(request, judged.judgement())),
+          carried_(image::carried_transfer_syntax(session.scanner().context(context)->transfer_syntax)) {
+        if (!refused_ && !carried_)
+            refused_ = not_carried(session.scanner().context(context)->transfer_syntax);
+        if (refused_ || judged.decided())
+            begin_as(judged.decide());
+        else
+            header_.emplace(*carried_, session.services().settings.journal);
     }
 
     void take(ByteView fragment) override {
-        if (trial_) trial_->take(fragment);
+        if (!header_) return try_on(fragment);
+        if (const auto taken = header_->take(fragment); !taken)
+            give_up(taken.error());
+        else if (header_->described())
+            decide();
     }
 
     void conclude() override {
+        if (header_) end_header();
         if (trial_) trial_->finish();
         if (trial_ && trial_->failure()) refused_ = trial_->failure();
         Would would{std::string(policy::name(verdict_.decision)), verdict_.rule, verdict_.from};
@@ -72,6 +78,37 @@ class StoreObserver final : public Observer {
     }
 
   private:
+    void begin_as(const policy::Verdict& verdict) {
+        verdict_ = verdict;
+        if (!refused_) refused_ = refusal_by(verdict);
+        if (!refused_)
+            trial_.emplace(sealing_of(session_, request_, *carried_, now_ms()),
+                           verdict.decision == policy::Decision::seal);
+    }
+
+    void try_on(ByteView fragment) {
+        if (trial_) trial_->take(fragment);
+    }
+
+    void give_up(ErrorCode why) {
+        refused_ = not_stored(why, header_->failure_detail());
+        verdict_ = judged_.decide();
+        header_.reset();
+    }
+
+    void end_header() {
+        if (const auto ended = header_->finish(); !ended)
+            give_up(ended.error());
+        else
+            decide();
+    }
+
+    void decide() {
+        begin_as(judged_.decide(object_of(header_->identifiers(), *request_.sop_class())));
+        (void)header_->held().drain([&](ByteView bytes) { try_on(bytes); });
+        header_.reset();
+    }
+
     static void describe(const StoreTrial& trial, Would& would) {
         if (trial.unfinished()) would.more.emplace_back("unfinished", *trial.unfinished());
         const auto& sealed = trial.sealed();
@@ -85,21 +122,31 @@ class StoreObserver final : public Observer {
 
     IngressSession& session_;
     const dimse::Command request_;
-    const policy::Verdict verdict_;
+    const Judged judged_;
+    policy::Verdict verdict_{};
     std::optional<NotStored> refused_;
+    const std::optional<image::TransferSyntax> carried_;
+    std::optional<HeldHeader> header_;  // as long as what policy decides depends on it
     std::optional<StoreTrial> trial_;
 };
 
 class RetrieveObserver final : public Observer {
   public:
     RetrieveObserver(IngressSession& session, ContextId context, const dimse::Command& request,
-                     const policy::Verdict& verdict)
-        : session_(session), request_(request), from_(verdict.from), asked_(session, context, request) {}
+                     const Judged& judged)
+        : session_(session),
+          request_(request),
+          from_(judged.decide().from),
+          asked_(session, context, request) {}
     void take(ByteView fragment) override { asked_.take(fragment); }
     void conclude() override {
         const auto refusal = asked_.judge();
-        Would would{"open", asked_.rule(), from_};
-        if (refusal) would = {std::string(refuse), refusal->rule, from_, refusal->status, refusal->reason};
+        const auto& judgement = asked_.judgement();
+        Would would{outlook(judgement), judgement.rules(), from_};
+        if (refusal)
+            would = {std::string(refuse), refusal->rule, from_, refusal->status, refusal->reason};
+        else if (!judgement.decided())
+            would.more.emplace_back("depends_on", listed(judgement.depends_on));
         if (const auto destination = request_.ae_title(dimse::Element::move_destination))
             would.more.emplace_back("destination", destination->str());
         report(session_.services(), session_.record("observe", request_), policy::Operation::retrieve,
@@ -170,14 +217,14 @@ void report_not_offered(IngressSession& session, const ul::AssociateRq& from_sca
 }
 
 std::unique_ptr<Observer> make_observer(IngressSession& session, ContextId context,
-                                        const dimse::Command& request, const policy::Verdict& verdict) {
+                                        const dimse::Command& request, const Judged& judged) {
     switch (operation_of(request)) {
         case policy::Operation::store:
-            return std::make_unique<StoreObserver>(session, context, request, verdict);
+            return std::make_unique<StoreObserver>(session, context, request, judged);
         case policy::Operation::retrieve:
-            return std::make_unique<RetrieveObserver>(session, context, request, verdict);
+            return std::make_unique<RetrieveObserver>(session, context, request, judged);
         default:
-            return std::make_unique<RelayObserver>(session, request, verdict);
+            return std::make_unique<RelayObserver>(session, request, judged.decide());
     }
 }
 

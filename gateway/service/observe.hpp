@@ -9,7 +9,8 @@ namespace portcullis::service {
 
 /// What would be done with a request.
 struct Would {
-    std::string what;  // as the policy decides: seal, pass, open, relay, refuse
+    std::string
+        what;  // as the policy decides: seal, pass, open, sealed, relay, refuse; or depends: on the objects
     std::string rule;
     std::string from;  // the peer that the caller was recognised as; empty: a stranger
     // Of a refusal:
@@ -38,7 +39,7 @@ class Observer {
     virtual void conclude() = 0;
 };
 std::unique_ptr<Observer> make_observer(IngressSession&, ContextId, const dimse::Command& request,
-                                        const policy::Verdict&);
+                                        const Judged&);
 
 /// A request on its way, and who watches it. What is there goes on before it is looked at.
 class ObservedRequest final : public Inflow {

@@ -21,14 +21,14 @@ class Pushes {
     std::vector<std::shared_ptr<Retrieval>> of(const dimse::Command& request);
 
   private:
-    std::shared_ptr<Retrieval> begin(const policy::Peer& receiver, const policy::Verdict& verdict) const;
+    std::shared_ptr<Retrieval> begin(const policy::Peer& receiver, Judged judged) const;
 
     Services& services_;
     const Archive& archive_;
     const net::Association& association_;
     IpAddress address_;
     std::shared_ptr<const Access> access_;  // by which the last object was decided
-    std::map<std::pair<std::string, policy::Decision>, std::shared_ptr<Retrieval>> by_verdict_;
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<Retrieval>> by_outlook_;  // and its rules
 };
 
 }  // namespace portcullis::service

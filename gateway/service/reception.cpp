@@ -18,13 +18,6 @@ constexpr ul::AssociateRj local_limit_exceeded{2, 3, 2};
 constexpr std::string_view disk_nearly_full = "disk nearly full";
 constexpr ul::Abort by_provider{2, 0};
 
-/// The archive for which a scanner's or viewer's association is meant: by its own title, or the first by the
-/// gateway's.
-const Archive* archive_for(const Settings& settings, const AeTitle& called) {
-    if (const auto* archive = settings.archive_called(called)) return archive;
-    return called == settings.ae_title ? &settings.archives.front() : nullptr;
-}
-
 bool is_move_title(const Settings& settings, const AeTitle& called) {
     return std::any_of(settings.archives.begin(), settings.archives.end(), [&](const Archive& archive) {
         return std::find(archive.move_titles.begin(), archive.move_titles.end(), called) !=
@@ -118,7 +111,7 @@ net::Awaitable<void> serve(Services& services, Running& running, Role role,
         co_await association->reject(local_limit_exceeded);
         co_return;
     }
-    const auto* archive = role == Role::egress ? nullptr : archive_for(settings, called);
+    const auto* archive = role == Role::egress ? nullptr : settings.archive_for(called);
     const auto certificate = association->certificate();
     const Caller caller{association->proposal().calling, address, certificate.get()};
     const auto* delivering = role == Role::ingress ? nullptr : settings.archive_delivering(called, caller);

@@ -12,6 +12,7 @@
 
 #include "gateway/base/names.hpp"
 #include "gateway/image/query.hpp"
+#include "gateway/service/judged.hpp"
 #include "gateway/settings.hpp"
 
 namespace portcullis::service {
@@ -25,7 +26,7 @@ class Retrieval {
         IpAddress viewer_address;
         MessageId viewer_message;                 // as the viewer numbered it; of no meaning for a push
         image::RetrieveScope scope;               // not looked at for a push
-        std::string rule;                         // that allowed it
+        Judged judged;                            // what policy says of it, and of its objects
         std::string peer;                         // name of the peer that receives
         AeTitle destination;                      // of the peer that receives
         std::optional<Endpoint> endpoint;         // nothing: on the viewer's own association (C-GET)
@@ -33,7 +34,6 @@ class Retrieval {
         bool pass_unregistered = false;           // as the configuration said that granted it
         std::optional<std::string> user = {};     // of the viewer, whom the archive has confirmed
         policy::Operation operation = policy::Operation::retrieve;  // or push
-        policy::Decision decide = policy::Decision::open;           // of a push also sealed or refuse
     };
 
     Retrieval(Request request, MessageId upstream, AeTitle gateway_title)

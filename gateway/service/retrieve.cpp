@@ -54,59 +54,61 @@ net::Awaitable<Result<void>> RetrieveRequest::end() {
 
 void RetrieveRequest::count(bool refused) const {
     auto& metrics = session_.services().metrics;
-    if (decided_)
-        metrics.request(std::string(policy::name(policy::Operation::retrieve)),
-                        std::string(policy::name(*decided_)));
-    if (title_only_ && !refused) metrics.title_only_opened();
+    if (parties_known_)
+        metrics.request(std::string(policy::name(policy::Operation::retrieve)), outlook(judgement()));
+    if (title_only_ && !refused && judgement().may(policy::Decision::open)) metrics.title_only_opened();
 }
 
 /// Strangers learn nothing, not even which destinations exist.
 std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge() {
-    access_ = session_.services().access.get();
+    const auto access = session_.services().access.get();
     const auto* viewer =
-        access_->policy.recognise(session_.calling(), session_.address(), session_.certificate());
-    if (!viewer)
-        return Refusal{status::not_authorized, "unknown viewer", session_.decide(request_, *access_).rule};
-    if (const auto refusal = judge_destination(*viewer)) return refusal;
+        access->policy.recognise(session_.calling(), session_.address(), session_.certificate());
+    destination_ = session_.calling();
+    receiver_ = viewer;
+    if (move_) {
+        destination_ = request_.ae_title(Element::move_destination);
+        receiver_ = destination_ ? access->receiver_called(*destination_) : nullptr;
+    }
+    judged_.emplace(
+        session_.judge(request_, access, receiver_ ? std::optional(receiver_->name) : std::nullopt));
+    if (const auto refusal = judge_parties(viewer)) return refusal;
     const auto syntax = image::carried_transfer_syntax(session_.scanner().context(context_)->transfer_syntax);
-    if (!syntax || too_long_) return Refusal{status::cannot_understand, "identifier", rule_};
+    if (!syntax || too_long_) return Refusal{status::cannot_understand, "identifier", judgement().rules()};
     auto scope = image::read_scope(identifier_, *syntax);
-    if (!scope || scope->empty()) return Refusal{status::data_set_mismatch, "identifier", rule_};
+    if (!scope || scope->empty())
+        return Refusal{status::data_set_mismatch, "identifier", judgement().rules()};
     scope_ = std::move(*scope);
     return std::nullopt;
 }
 
-std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_destination(const policy::Peer& viewer) {
-    receiver_ = &viewer;
-    destination_ = session_.calling();
-    if (move_) {
-        destination_ = request_.ae_title(Element::move_destination);
-        receiver_ = destination_ ? access_->receiver_called(*destination_) : nullptr;
-        if (!receiver_) return Refusal{status::move_destination_unknown, "unknown destination", ""};
-    }
-    const auto verdict = session_.decide(request_, *access_, receiver_->name);
-    rule_ = verdict.rule;
-    decided_ = verdict.decision;
-    if (verdict.decision != policy::Decision::open) return Refusal{status::not_authorized, "policy", rule_};
-    // Nothing but a title says who asks: the objects go where the configuration says, never back on this
-    // association.
-    title_only_ = viewer.title_only;
-    if (title_only_ && !move_) return Refusal{status::not_authorized, "C-GET by an AE title alone", rule_};
-    return std::nullopt;
+/// What no object can change. Nothing but a title may say who asks: then the objects go where the
+/// configuration says, never back on this association.
+std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_parties(const policy::Peer* viewer) {
+    const auto rule = [&] { return judged_->decide().rule; };
+    if (!viewer) return Refusal{status::not_authorized, "unknown viewer", rule()};
+    if (!receiver_) return Refusal{status::move_destination_unknown, "unknown destination", ""};
+    parties_known_ = true;
+    title_only_ = viewer->title_only;
+    if (judgement().may(policy::Decision::open) || judgement().may(policy::Decision::sealed))
+        return std::nullopt;
+    const bool by_title = title_only_ && !move_;
+    return Refusal{status::not_authorized, by_title ? "C-GET by an AE title alone" : "policy", rule()};
 }
 
 Retrieval::Request RetrieveRequest::retrieval_request() {
+    const auto& access = judged_->access();
     return {&session_.archive(),
             session_.calling(),
             session_.address(),
             request_.message_id(),
             std::move(scope_),
-            rule_,
+            *judged_,
             receiver_->name,
             *destination_,
-            move_ ? std::optional(access_->endpoints.at(receiver_->name)) : std::nullopt,
-            access_->tls.of_peer(receiver_->name),
-            access_->pass_unregistered,
+            move_ ? std::optional(access.endpoints.at(receiver_->name)) : std::nullopt,
+            access.tls.of_peer(receiver_->name),
+            access.pass_unregistered,
             session_.user()};
 }
 
@@ -114,11 +116,12 @@ net::Awaitable<Result<void>> RetrieveRequest::forward() {
     auto leg = co_await session_.archive_leg();
     if (!leg) co_return leg.error();
     auto command = request_;
-    const auto upstream = session_.add_pending({context_, request_, rule_, nullptr, nullptr});
+    const auto rules = judgement().rules();
+    const auto upstream = session_.add_pending({context_, request_, rules, nullptr, nullptr});
     if (!upstream) {
         std::string reason = "too many requests in flight";
         co_return co_await session_.refuse(context_, request_, status::out_of_resources, std::move(reason),
-                                           rule_);
+                                           rules);
     }
     auto retrieval = move_ ? session_.traffic().moves.begin(retrieval_request(), *upstream)
                            : std::make_shared<Retrieval>(retrieval_request(), *upstream,
@@ -127,7 +130,8 @@ net::Awaitable<Result<void>> RetrieveRequest::forward() {
     auto record = session_.record("retrieve", request_);
     record.values.emplace_back("phase", std::string("request"));
     record.values.emplace_back("destination", retrieval->request().destination.str());
-    record.values.emplace_back("rule", rule_);
+    record.values.emplace_back("rule", rules);
+    if (!judgement().decided()) record.values.emplace_back("depends_on", listed(judgement().depends_on));
     note(session_.services(), std::move(record));
     command.set(Element::message_id, static_cast<std::uint16_t>(*upstream));
     if (move_) command.set(Element::move_destination, retrieval->gateway_title().str());

@@ -22,12 +22,12 @@ class RetrieveRequest final : public Inflow {
     /// Bytes of the Identifier; when it is complete, why the request is refused, if it is.
     void take(ByteView fragment);
     std::optional<Refusal> judge();
-    /// That decided about it.
-    const std::string& rule() const { return rule_; }
+    /// What policy says of it, and of its objects, once it is judged.
+    const policy::Judgement& judgement() const { return judged_->judgement(); }
 
   private:
     void count(bool refused) const;
-    std::optional<Refusal> judge_destination(const policy::Peer& viewer);
+    std::optional<Refusal> judge_parties(const policy::Peer* viewer);
     net::Awaitable<Result<void>> forward();
     Retrieval::Request retrieval_request();
 
@@ -38,12 +38,11 @@ class RetrieveRequest final : public Inflow {
     Bytes identifier_;
     bool too_long_ = false;
     image::RetrieveScope scope_;
-    std::shared_ptr<const Access> access_;    // by which it is decided
-    const policy::Peer* receiver_ = nullptr;  // of that
+    std::optional<Judged> judged_;
+    const policy::Peer* receiver_ = nullptr;  // of the access by which it is judged
     std::optional<AeTitle> destination_;
-    std::optional<policy::Decision> decided_;  // nothing: the viewer or the destination is unknown
-    bool title_only_ = false;                  // the viewer is known by its title alone
-    std::string rule_;
+    bool parties_known_ = false;
+    bool title_only_ = false;  // the viewer is known by its title alone
 };
 
 /// A response of the archive to such a request, with what the gateway withheld put into its counts (PS3.4

@@ -10,9 +10,13 @@ namespace portcullis::service {
 
 namespace status = dimse::status;
 
-std::optional<NotStored> refusal_of_store(const dimse::Command& request, const policy::Verdict& verdict) {
+std::optional<NotStored> refusal_of_store(const dimse::Command& request, const policy::Judgement& judgement) {
     if (!request.has_data_set() || !request.sop_class() || !request.sop_instance())
         return NotStored{status::cannot_understand, "incomplete command set", ""};
+    return judgement.decided() ? refusal_by(judgement.verdict()) : std::nullopt;
+}
+
+std::optional<NotStored> refusal_by(const policy::Verdict& verdict) {
     if (verdict.decision != policy::Decision::seal && verdict.decision != policy::Decision::pass)
         return NotStored{status::not_authorized, "policy", ""};
     return std::nullopt;
@@ -36,13 +40,13 @@ image::SealParameters sealing_of(IngressSession& session, const dimse::Command& 
 }
 
 StoreRequest::StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive, ContextId context,
-                           dimse::Command request, const policy::Verdict& verdict)
+                           dimse::Command request, Judged judged)
     : session_(session),
       archive_(std::move(archive)),
       context_(context),
       request_(std::move(request)),
-      rule_(verdict.rule),
-      seal_(verdict.decision == policy::Decision::seal),
+      judged_(std::move(judged)),
+      rule_(judged_.judgement().rules()),
       transfer_syntax_(session.scanner().context(context)->transfer_syntax) {
     in_flight_->time_ms = now_ms();
     in_flight_->unanswered.emplace(session.traffic().stores, *request_.sop_instance());
@@ -55,6 +59,19 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
         co_return Result<void>();
     }
     at_once_ = image::most_at_once(*carried_);
+    if (judged_.decided())
+        co_await begin_as(judged_.judgement().verdict());
+    else
+        header_ = std::make_unique<HeldHeader>(*carried_, session_.services().settings.journal);
+    co_return Result<void>();
+}
+
+/// Makes ready for all of the data set.
+net::Awaitable<void> StoreRequest::begin_as(const policy::Verdict& verdict) {
+    rule_ = verdict.rule;
+    seal_ = verdict.decision == policy::Decision::seal;
+    failure_ = refusal_by(verdict);
+    if (failure_) co_return;
     if (seal_) {
         auto identity = sealing_of(session_, request_, *carried_, in_flight_->time_ms).identity;
         intake_ = std::make_unique<Intake>(session_.services(), session_.archive().name, std::move(identity),
@@ -64,7 +81,6 @@ net::Awaitable<Result<void>> StoreRequest::begin() {
         reader_ = image::make_reader(*carried_);
         co_await begin_sending();
     }
-    co_return Result<void>();
 }
 
 /// Sends the command to the archive. Of what had to be held first, that may have gone in the meantime.
@@ -87,6 +103,7 @@ net::Awaitable<void> StoreRequest::begin_sending() {
 }
 
 const image::Identifiers& StoreRequest::identifiers() const {
+    if (header_) return header_->identifiers();
     if (sealer_) return sealer_->identifiers();
     return reader_ ? reader_->identifiers() : intake_->identifiers();
 }
@@ -94,7 +111,7 @@ const image::Identifiers& StoreRequest::identifiers() const {
 /// A failure does not stop the reading: a scanner that is not read from hangs (measured with storescu).
 net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment, bool last) {
     while (!fragment.empty() && !failure_ && !archive_gone_) {
-        const auto most = intake_ ? std::min(at_once_, Intake::at_once) : at_once_;
+        const auto most = intake_ || header_ ? std::min(at_once_, Intake::at_once) : at_once_;
         const auto bytes = fragment.first(std::min(fragment.size(), most));
         fragment = fragment.subspan(bytes.size());
         bytes_ += bytes.size();
@@ -105,8 +122,41 @@ net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment, bool last) {
 }
 
 net::Awaitable<void> StoreRequest::take(ByteView bytes) {
+    if (header_) co_return co_await hold_header(bytes);
     if (intake_) co_return co_await hold(bytes);
     co_await push(bytes);
+}
+
+net::Awaitable<void> StoreRequest::hold_header(ByteView bytes) {
+    if (const auto taken = header_->take(bytes); !taken)
+        failure_ = not_stored(taken.error(), header_->failure_detail());
+    if (failure_ || names_another_instance()) co_return;
+    if (header_->described()) co_await decide();
+}
+
+/// The data set ended before it had said all that policy asks.
+net::Awaitable<void> StoreRequest::end_header() {
+    if (const auto ended = header_->finish(); !ended)
+        failure_ = not_stored(ended.error(), header_->failure_detail());
+    else
+        co_await decide();
+}
+
+/// What is held, and all that follows, goes the way that policy says.
+net::Awaitable<void> StoreRequest::decide() {
+    const auto header = std::exchange(header_, nullptr);
+    const auto verdict = judged_.decide(object_of(header->identifiers(), *request_.sop_class()));
+    co_await begin_as(verdict);
+    while (!failure_ && !archive_gone_) {
+        const auto piece = header->held().next();
+        if (!piece) failure_ = NotStored{status::out_of_resources, "spool", piece.error().message()};
+        if (!piece || piece->empty()) co_return;
+        for (auto rest = *piece; !rest.empty() && !failure_ && !archive_gone_;) {
+            const auto bytes = rest.first(std::min({rest.size(), at_once_, Intake::at_once}));
+            rest = rest.subspan(bytes.size());
+            co_await take(bytes);
+        }
+    }
 }
 
 net::Awaitable<void> StoreRequest::hold(ByteView bytes) {
@@ -179,6 +229,7 @@ bool StoreRequest::names_another_instance() {
 }
 
 net::Awaitable<Result<void>> StoreRequest::end() {
+    if (header_ && !failure_) co_await end_header();
     if (intake_ && !failure_) co_await judge();
     if (!failure_ && !archive_gone_) co_await commit();
     if (failure_) co_return co_await answer_failure();

@@ -6,13 +6,16 @@
 
 #include "gateway/image/open.hpp"
 #include "gateway/image/seal.hpp"
+#include "gateway/service/held_header.hpp"
 #include "gateway/service/ingress.hpp"
 #include "gateway/service/intake.hpp"
 
 namespace portcullis::service {
 
 /// Why it is refused before its data set is looked at, if it is.
-std::optional<NotStored> refusal_of_store(const dimse::Command& request, const policy::Verdict&);
+std::optional<NotStored> refusal_of_store(const dimse::Command& request, const policy::Judgement&);
+/// Why policy refuses it, if it does.
+std::optional<NotStored> refusal_by(const policy::Verdict&);
 NotStored not_carried(const Uid& transfer_syntax);
 /// How a request whose command set is complete is sealed.
 image::SealParameters sealing_of(IngressSession&, const dimse::Command& request, const image::TransferSyntax&,
@@ -21,7 +24,7 @@ image::SealParameters sealing_of(IngressSession&, const dimse::Command& request,
 class StoreRequest final : public Inflow {
   public:
     StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive, ContextId context,
-                 dimse::Command request, const policy::Verdict& verdict);
+                 dimse::Command request, Judged judged);
 
     /// Makes ready for the data set.
     net::Awaitable<Result<void>> begin();
@@ -31,6 +34,10 @@ class StoreRequest final : public Inflow {
   private:
     const image::Identifiers& identifiers() const;
     bool names_another_instance();
+    net::Awaitable<void> begin_as(const policy::Verdict& verdict);
+    net::Awaitable<void> hold_header(ByteView bytes);
+    net::Awaitable<void> end_header();
+    net::Awaitable<void> decide();
     net::Awaitable<void> begin_sending();
     net::Awaitable<void> take(ByteView bytes);
     net::Awaitable<void> hold(ByteView bytes);
@@ -50,13 +57,15 @@ class StoreRequest final : public Inflow {
     std::shared_ptr<Leg> archive_;
     ContextId context_;
     dimse::Command request_;
+    const Judged judged_;
     std::string rule_;
-    bool seal_;
+    bool seal_ = false;
     Uid transfer_syntax_;
     std::optional<image::TransferSyntax> carried_;
     std::size_t at_once_ = 0;  // bytes, for push()
     // One of them reads the data set:
-    std::unique_ptr<Intake> intake_;  // until it is known how it is to be stored; what is sealed stays
+    std::unique_ptr<HeldHeader> header_;  // as long as what policy decides depends on it
+    std::unique_ptr<Intake> intake_;      // until it is known how it is to be stored; what is sealed stays
     std::unique_ptr<image::Sealer> sealer_;
     std::unique_ptr<image::Reader> reader_;  // where the policy lets the object pass in the clear
     std::shared_ptr<StoreInFlight> in_flight_ = std::make_shared<StoreInFlight>();
