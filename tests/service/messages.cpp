@@ -45,9 +45,17 @@ ul::AssociateRq proposal(const std::string& calling, const std::string& called,
     return request;
 }
 
-Object an_image(const std::string& instance, std::size_t size, const std::string& study) {
+Object an_image(const std::string& instance, std::size_t size, const std::string& study,
+                const Description& description) {
     DataSet data(true);
     data.uid(tag::sop_class_uid, uid::ct).uid(tag::sop_instance_uid, instance);
+    const auto text = [&](std::uint32_t tag, const char* vr, std::string value) {
+        if (value.size() % 2 != 0) value += ' ';
+        if (!value.empty()) data.element(tag, vr, value);
+    };
+    text(tag::modality, "CS", description.modality);
+    text(tag::institution_name, "LO", description.institution);
+    text(tag::institutional_department_name, "LO", description.department);
     data.element(tag::patient_id, "LO", "PAT 1 ").uid(tag::study_instance_uid, study);
     data.uid(tag::series_instance_uid, study + ".1").us(tag::samples_per_pixel, 1);
     data.element(tag::photometric_interpretation, "CS", "MONOCHROME2 ");

@@ -36,9 +36,13 @@ struct Object {
     std::string study;
     Bytes data_set;  // Explicit VR Little Endian
 };
+/// What an image says of itself that policy asks; empty: not there.
+struct Description {
+    std::string modality, institution, department;
+};
 /// `size` of the pixels in bytes, a multiple of 1024.
 Object an_image(const std::string& instance, std::size_t size = 256 * 1024,
-                const std::string& study = "1.2.8");
+                const std::string& study = "1.2.8", const Description& description = {});
 
 dimse::Command request(dimse::CommandField field, std::uint16_t id, const std::string& sop_class);
 dimse::Command store_rq(std::uint16_t id, const Object& object);

@@ -110,6 +110,56 @@ TEST_CASE("A rule about pushes is read, and decides for an archive") {
     CHECK(rule("VNA", "mirror", "1.2.4") == "rule 5");
 }
 
+TEST_CASE("Rules by what an object is, and by the hour, are read") {
+    Sample sample;
+    sample.rest =
+        "policy:\n"
+        "  rules:\n"
+        "    - {operation: store, modality: MG, hours: '22:00-06:00', decide: refuse}\n"
+        "    - {operation: store, institution: ['Phantom*', Universit\xC3\xA4t], decide: pass}\n"
+        "    - {operation: store, decide: seal}\n"
+        "    - {operation: retrieve, from: ws, to: ws, modality: [CT, MR], hours: [mon-fri 07:00-19:00, "
+        "'sat 08:00-12:00'], decide: open}\n"
+        "    - {operation: retrieve, from: ws, to: ws, decide: sealed}\n"
+        "    - {modality: XA, decide: refuse}\n";
+    const Settings settings = sample.read();
+    const policy::Policy policy(settings.peers, settings.groups, settings.rules, settings.otherwise);
+    policy::Request asked{
+        policy::Operation::store, title("WS1"), address("10.0.1.7"), title("PACS"), "main", {}, "ws"};
+    asked.object.complete = true;
+    asked.object.modality = "MG";
+    asked.at = {0, 23 * 60};
+    CHECK(policy.decide(asked).rule == "rule 1");
+    asked.at = {0, 12 * 60};
+    CHECK(policy.decide(asked).rule == "rule 3");
+    asked.object.institutions = {{"phantom 1"}};
+    CHECK(policy.decide(asked).rule == "rule 2");
+    asked.object.institutions = {{"Universit\xC3\xA4t"}};
+    CHECK(policy.decide(asked).rule == "rule 2");
+    asked.operation = policy::Operation::retrieve;
+    CHECK(policy.decide(asked).decision == policy::Decision::sealed);
+    asked.object.modality = "MR";
+    CHECK(policy.decide(asked).rule == "rule 4");
+    asked.at = {5, 12 * 60};
+    CHECK(policy.decide(asked).rule == "rule 5");
+}
+
+TEST_CASE("An archive is chosen by its own title, and the first by the gateway's") {
+    Sample sample;
+    sample.archives =
+        "archives: [{name: main, ae_title: PACS, host: 10.0.0.5}, {name: old, ae_title: OLD, host: "
+        "10.0.0.6}]\n";
+    const Settings settings = sample.read();
+    const auto chosen = [&](std::string_view called) {
+        const auto* archive = settings.archive_for(title(called));
+        return archive ? archive->name : "none";
+    };
+    CHECK(chosen("PACS") == "main");
+    CHECK(chosen("OLD") == "old");
+    CHECK(chosen("PORTCULLIS") == "main");
+    CHECK(chosen("WS1") == "none");
+}
+
 TEST_CASE("The gateway's own section is read") {
     Sample sample;
     sample.gateway = R"(gateway:
