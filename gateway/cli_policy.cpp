@@ -1,13 +1,11 @@
 // policy explain: which rule decides about a request that is described, and why.
 
-#include <charconv>
+#include <array>
 #include <chrono>
-#include <iomanip>
 #include <memory>
 
-#include "gateway/cli_json.hpp"
+#include "gateway/cli_policy.hpp"
 #include "gateway/cli_words.hpp"
-#include "gateway/policy/explain.hpp"
 #include "gateway/service/local_time.hpp"
 #include "gateway/tls/files.hpp"
 #include "gateway/tls/identity.hpp"
@@ -16,7 +14,6 @@ namespace portcullis::cli {
 
 namespace {
 
-using policy::Holds;
 using policy::Operation;
 
 /// A request as it is typed; what is empty was not given.
@@ -178,104 +175,13 @@ policy::Request request_of(const Question& typed, const Settings& settings, cons
     return request;
 }
 
-const char* word(Holds holds) {
-    return holds == Holds::yes ? "yes" : holds == Holds::no ? "no" : "depends";
-}
-
-template <class Json, class Text>
-Json or_null(bool there, const Text& text) {
-    return there ? Json(text) : Json(nullptr);
-}
-
-Json json_of(const policy::Request& request, const policy::Explanation& explained) {
-    const auto& judged = explained.judged;
-    Json rules = Json::array();
-    for (const auto& rule : explained.rules) {
-        Json unmet = Json::array();
-        for (const auto& one : rule.unmet)
-            unmet.push_back({{"condition", policy::name(one.condition)},
-                             {"holds", word(one.holds)},
-                             {"wanted", one.wanted},
-                             {"given", or_null<Json>(!one.given.empty(), one.given)}});
-        rules.push_back({{"rule", rule.name},
-                         {"decide", policy::name(rule.decide)},
-                         {"matches", word(rule.holds)},
-                         {"unmet", unmet}});
-    }
-    Json possible = Json::array();
-    for (const auto& verdict : judged.possible)
-        possible.push_back({{"decision", policy::name(verdict.decision)}, {"rule", verdict.rule}});
-    Json depends_on = Json::array();
-    for (const auto condition : judged.depends_on) depends_on.push_back(policy::name(condition));
-    const bool decided = judged.decided();
-    return {{"operation", policy::name(request.operation)},
-            {"calling", request.calling.str()},
-            {"address", request.address.str()},
-            {"from", or_null<Json>(!explained.from.empty(), explained.from)},
-            {"archive", request.archive},
-            {"called", request.called.str()},
-            {"to", or_null<Json>(request.to.has_value(), request.to.value_or(""))},
-            {"at", policy::text(request.at)},
-            {"decision", or_null<Json>(decided, policy::name(judged.possible.front().decision))},
-            {"rule", or_null<Json>(decided, judged.possible.front().rule)},
-            {"depends_on", depends_on},
-            {"possible", possible},
-            {"rules", rules},
-            {"not_looked_at", explained.not_looked_at}};
-}
-
-void print_head(std::ostream& out, const policy::Request& request, const policy::Explanation& explained) {
-    out << policy::name(request.operation) << " by " << request.calling.str() << " at "
-        << request.address.str() << ": " << (explained.from.empty() ? "a stranger" : "from " + explained.from)
-        << '\n'
-        << "archive " << request.archive << ", called " << request.called.str();
-    if (request.to) out << ", to " << *request.to << (request.back ? " by C-GET" : "");
-    out << ", " << policy::text(request.at) << "\n\n";
-}
-
-void print_unmet(std::ostream& out, const policy::Unmet& unmet) {
-    const bool open = unmet.holds == Holds::depends;
-    out << "           " << policy::name(unmet.condition) << ": "
-        << (open                  ? "not known"
-            : unmet.given.empty() ? "none"
-                                  : unmet.given)
-        << "; wanted: " << unmet.wanted << '\n';
-}
-
-void print_text(std::ostream& out, const policy::Request& request, const policy::Explanation& explained) {
-    print_head(out, request, explained);
-    for (const auto& rule : explained.rules) {
-        out << std::left << std::setw(9) << word(rule.holds) << rule.name << ": " << policy::name(rule.decide)
-            << '\n';
-        for (const auto& unmet : rule.unmet) print_unmet(out, unmet);
-    }
-    if (explained.not_looked_at > 0)
-        out << "         (" << explained.not_looked_at << " more rules are not looked at)\n";
-    const auto& judged = explained.judged;
-    out << '\n';
-    if (judged.decided()) {
-        out << policy::name(judged.verdict().decision) << ", by " << judged.verdict().rule << '\n';
-        return;
-    }
-    out << "depends on";
-    for (const auto condition : judged.depends_on)
-        out << (condition == judged.depends_on.front() ? " " : ", ") << policy::name(condition);
-    out << " of the object:";
-    for (const auto& verdict : judged.possible)
-        out << ' ' << policy::name(verdict.decision) << ", by " << verdict.rule
-            << (&verdict == &judged.possible.back() ? "\n" : "; or");
-}
-
 int explain_policy(const Terminal& terminal, const Question& typed) {
     const auto settings = read_settings(typed.config);
     const policy::Policy policy(settings.peers, settings.groups, settings.rules, settings.otherwise);
     const auto certificate = read_certificate(typed);
     const auto request = request_of(typed, settings, policy, certificate ? &*certificate : nullptr);
     const auto explained = policy::explain(policy, request);
-    if (terminal.json)
-        print(terminal, json_of(request, explained));
-    else
-        print_text(terminal.out, request, explained);
+    answer(terminal, request, explained);
     return done;
 }
 
