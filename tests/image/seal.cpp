@@ -3,9 +3,11 @@
 #include "gateway/image/seal.hpp"
 
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "gateway/image/block.hpp"
 #include "gateway/image/error.hpp"
+#include "gateway/image/open.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/pixels.hpp"
 
@@ -251,4 +253,44 @@ TEST_CASE("identifiers are known once the series has passed, however the bytes a
     CHECK(identifiers.study->str() == "1.2.8");
     CHECK(identifiers.series->str() == "1.2.9");
     CHECK(identifiers.patient_id == "PAT 1");
+}
+
+TEST_CASE("modality and institution are known once the department has passed, without padding") {
+    const auto described = [](const std::function<void(DataSet&)>& add, bool finish = false) {
+        DataSet data(true);
+        data.uid(0x00080016, "1.2.3").uid(0x00080018, "1.2.3.4");
+        add(data);
+        const auto reader = make_reader(explicit_le);
+        ByteCollector out;
+        for (const auto byte : data.bytes) REQUIRE(reader->push({&byte, 1}, out));
+        if (finish) REQUIRE(reader->finish());
+        return reader->identifiers();
+    };
+    const auto all = described([](DataSet& data) {
+        data.element(0x00080060, "CS", " CT ").element(0x00080080, "LO", "City ");
+        data.element(0x00081040, "LO", "Radiology ");
+    });
+    CHECK(all.described);
+    CHECK_FALSE(all.complete);
+    CHECK(all.modality == "CT");
+    CHECK(all.institution == "City");
+    CHECK(all.department == "Radiology");
+
+    const auto modality_only = [](DataSet& data) { data.element(0x00080060, "CS", "MR"); };
+    CHECK_FALSE(described(modality_only).described);
+    CHECK(described(modality_only, true).described);
+    CHECK(described(modality_only, true).modality == "MR");
+    const auto passed = described([&](DataSet& data) {
+        modality_only(data);
+        data.element(0x00100010, "PN", "A ");
+    });
+    CHECK(passed.described);
+    CHECK(passed.department.empty());
+    const auto nested = described([](DataSet& data) {
+        const Bytes item = {0xFE, 0xFF, 0x00, 0xE0, 10,  0, 0, 0,   0x08,
+                            0x00, 0x60, 0x00, 'C',  'S', 2, 0, 'C', 'T'};
+        data.element(0x00081140, "SQ", item);
+    });
+    CHECK(nested.described);
+    CHECK(nested.modality.empty());
 }
