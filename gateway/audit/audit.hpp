@@ -6,8 +6,10 @@
 //
 // The hash is the RFC 6962 leaf hash, SHA-256(0x00 || line without its last member), so that the lines are
 // already leaves of a Merkle tree. `prev` of record 1 is 64 zeros. As each line ends with its own hash, the
-// last line too is protected against accidents. Lines are ASCII.
+// last line too is protected against accidents. Lines are ASCII. FORMAT.md has it all; files.hpp tells how
+// the log is rotated.
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -39,13 +41,20 @@ struct Record {
 /// is written. Values that are not UTF-8 are kept byte for byte as \u00XX of ISO 8859-1.
 journal::Entry entry(const Record&);
 
+/// When a new file is begun: when the present one has so many bytes, or its first record is so old.
+struct Rotation {
+    std::uint64_t size = std::uint64_t{1} << 30;
+    std::chrono::milliseconds age = std::chrono::hours(24);
+    bool operator==(const Rotation&) const = default;
+};
+
 class AuditLog final : public journal::Sink {
   public:
     /// Opens or creates FOLDER/audit.log (mode 0600) and checks what was appended since the last sync(). What
     /// is not sound there is written anew as the journal replays it; if the journal does not have it, the
     /// sync() that ends the replay throws. Throws std::runtime_error with one line, also if the log is
     /// shorter than it was.
-    explicit AuditLog(const std::filesystem::path& folder);
+    explicit AuditLog(const std::filesystem::path& folder, Rotation rotation = {});
     ~AuditLog() override;
 
     void prepare(std::string& payload) override;

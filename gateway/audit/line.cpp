@@ -7,17 +7,29 @@ namespace portcullis::audit {
 namespace {
 
 constexpr std::string_view seq_member = "{\"seq\":";
+constexpr std::string_view time_member = ",\"time\":\"";
+constexpr std::string_view event_member = "\",\"event\":\"";
 constexpr std::string_view prev_member = ",\"prev\":\"";
 constexpr std::string_view hash_member = ",\"hash\":\"";
 constexpr std::string_view end = "\"}";
+constexpr std::string_view time_form = "YYYY-MM-DDThh:mm:ss.mmmZ";
 constexpr std::size_t hash_digits = 64;
 
-struct Line {
-    std::uint64_t seq;
-    std::string_view prev;
-    std::string_view hash;
-    std::string_view content;  // up to and with `prev`, without the closing brace
-};
+// Takes the text that is expected off the front of what is left.
+bool take(std::string_view& rest, std::string_view expected) {
+    if (!rest.starts_with(expected)) return false;
+    rest.remove_prefix(expected.size());
+    return true;
+}
+
+// A number without leading zeros; 0: there is none.
+std::uint64_t take_number(std::string_view& rest) {
+    std::uint64_t number = 0;
+    const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (error != std::errc{} || rest.starts_with('0')) return 0;
+    rest.remove_prefix(static_cast<std::size_t>(stop - rest.data()));
+    return number;
+}
 
 // Takes `,"name":"64 characters"` off the end of what is left of the line.
 std::optional<std::string_view> take_hash(std::string_view& rest, std::string_view member) {
@@ -29,23 +41,20 @@ std::optional<std::string_view> take_hash(std::string_view& rest, std::string_vi
     return tail.substr(member.size(), hash_digits);
 }
 
-std::optional<Line> parse(std::string_view text) {
-    if (!text.starts_with(seq_member) || !text.ends_with(end)) return std::nullopt;
-    std::string_view rest = text.substr(0, text.size() - 1);
-    const auto hash = take_hash(rest, hash_member);
-    if (!hash) return std::nullopt;
-    const std::string_view content = rest;
-    const auto prev = take_hash(rest, prev_member);
-    if (!prev) return std::nullopt;
-    std::uint64_t seq = 0;
-    const char* const digits = text.data() + seq_member.size();
-    const auto [stop, error] = std::from_chars(digits, rest.data() + rest.size(), seq);
-    if (error != std::errc{} || stop == rest.data() + rest.size() || *stop != ',') return std::nullopt;
-    return Line{seq, *prev, *hash, content};
+// The content up to and with `prev` is hashed with the brace that closes it.
+Hash hash_of(std::string_view content) {
+    return leaf_hash(content, "}");
 }
 
-Hash hash_of(std::string_view content) {
-    return leaf_hash(std::string(content) + '}');
+// `text` and what follows the number.
+std::uint64_t seq_and_rest(std::string_view& text) {
+    return take(text, seq_member) ? take_number(text) : 0;
+}
+
+int number(std::string_view digits) {
+    int value = -1;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
 }
 
 }  // namespace
@@ -58,17 +67,55 @@ std::string seal_line(std::string_view members, Head& head) {
     return line.append(hash_member).append(hex(head.hash)).append(end);
 }
 
-std::optional<std::string> follow(std::string_view text, Head& head) {
-    const auto line = parse(text);
+std::optional<LineHashes> hashes_of(std::string_view text) {
+    if (!text.ends_with(end)) return std::nullopt;
+    std::string_view rest = text.substr(0, text.size() - 1);
+    const auto hash = take_hash(rest, hash_member);
+    if (!hash) return std::nullopt;
+    const std::string_view content = rest;
+    const auto prev = take_hash(rest, prev_member);
+    LineHashes line{seq_and_rest(rest), {}, hash_of(content), false};
+    if (!prev || line.seq == 0 || !rest.starts_with(',') || !unhex(*prev, line.prev)) return std::nullopt;
+    Hash carried;
+    line.own = unhex(*hash, carried) && carried == line.hash;
+    return line;
+}
+
+std::optional<std::string> follow(const std::optional<LineHashes>& line, Head& head) {
     if (!line) return "is not a record";
-    const Hash hash = hash_of(line->content);
-    if (hex(hash) != line->hash) return "was changed: its content does not have the hash that it carries";
-    if (line->seq != head.records + 1)
-        return "is missing or moved: record " + std::to_string(line->seq) + " stands in its place";
-    if (line->prev != hex(head.hash))
+    if (!line->own) return "was changed: its content does not have the hash that it carries";
+    const std::string seq = std::to_string(line->seq);
+    if (line->seq > head.records + 1) return "is missing or moved: record " + seq + " stands in its place";
+    if (line->seq <= head.records)
+        return "was inserted or moved: a record " + seq + " stands here, behind record " +
+               std::to_string(head.records);
+    if (line->prev != head.hash)
         return "does not carry the hash of the record before it: one of them was replaced";
-    head = {line->seq, hash};
+    head = {line->seq, line->hash};
     return std::nullopt;
+}
+
+std::uint64_t seq_of(std::string_view line) {
+    const auto seq = seq_and_rest(line);
+    return line.starts_with(',') ? seq : 0;
+}
+
+std::optional<std::chrono::system_clock::time_point> time_of(std::string_view line) {
+    using namespace std::chrono;
+    if (seq_and_rest(line) == 0 || !take(line, time_member) || line.size() < time_form.size())
+        return std::nullopt;
+    const auto part = [&](std::size_t at, std::size_t length) { return number(line.substr(at, length)); };
+    const year_month_day day{year(part(0, 4)), month(static_cast<unsigned>(part(5, 2))),
+                             std::chrono::day(static_cast<unsigned>(part(8, 2)))};
+    if (!day.ok()) return std::nullopt;
+    return sys_days(day) + hours(part(11, 2)) + minutes(part(14, 2)) + seconds(part(17, 2)) +
+           milliseconds(part(20, 3));
+}
+
+bool is_event(std::string_view line, std::string_view event) {
+    if (seq_and_rest(line) == 0 || !take(line, time_member) || line.size() < time_form.size()) return false;
+    line.remove_prefix(time_form.size());
+    return take(line, event_member) && take(line, event) && line.starts_with('"');
 }
 
 }  // namespace portcullis::audit

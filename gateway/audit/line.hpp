@@ -1,6 +1,7 @@
 #pragma once
 // One line of the log, and what it takes to follow another.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,27 @@ struct Head {
 /// braces); moves the head to it.
 std::string seal_line(std::string_view members, Head& head);
 
-/// Nothing if the line (without line feed) is the one that follows the head, which is then moved to it; else
-/// what is wrong.
-std::optional<std::string> follow(std::string_view line, Head& head);
+/// What a line says of itself. `hash` is computed; `own` tells whether it is the one that the line carries.
+struct LineHashes {
+    std::uint64_t seq;
+    Hash prev;
+    Hash hash;
+    bool own;
+};
+/// Nothing if the line (without line feed) is no record.
+std::optional<LineHashes> hashes_of(std::string_view line);
+
+/// Nothing if the line is the one that follows the head, which is then moved to it; else what is wrong.
+std::optional<std::string> follow(const std::optional<LineHashes>& line, Head& head);
+inline std::optional<std::string> follow(std::string_view line, Head& head) {
+    return follow(hashes_of(line), head);
+}
+
+/// The number that a line begins with; 0: it is no record.
+std::uint64_t seq_of(std::string_view line);
+/// When the record was made; nothing if the line does not say so where records do.
+std::optional<std::chrono::system_clock::time_point> time_of(std::string_view line);
+/// Whether it is a record of this event.
+bool is_event(std::string_view line, std::string_view event);
 
 }  // namespace portcullis::audit

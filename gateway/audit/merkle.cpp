@@ -2,14 +2,14 @@
 
 #include <openssl/evp.h>
 
-#include <boost/algorithm/hex.hpp>
+#include <bit>
 #include <initializer_list>
-#include <iterator>
 #include <memory>
 #include <span>
 #include <stdexcept>
 
 #include "gateway/base/bytes.hpp"
+#include "gateway/base/hex.hpp"
 
 namespace portcullis::audit {
 
@@ -28,32 +28,49 @@ Hash sha256(std::initializer_list<ByteView> parts) {
     return hash;
 }
 
+// Of a digit in lower case; more than 15: it is none.
+constexpr unsigned digit(char c) {
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
+    return 16;
+}
+
+}  // namespace
+
+Hash leaf_hash(std::string_view data, std::string_view rest) {
+    constexpr std::uint8_t prefix[] = {0};
+    return sha256({prefix, as_bytes(data), as_bytes(rest)});
+}
+
 Hash node_hash(const Hash& left, const Hash& right) {
     constexpr std::uint8_t prefix[] = {1};
     return sha256({prefix, left, right});
 }
 
-}  // namespace
-
-Hash leaf_hash(std::string_view data) {
-    constexpr std::uint8_t prefix[] = {0};
-    return sha256({prefix, as_bytes(data)});
-}
-
 std::string hex(const Hash& hash) {
-    std::string text;
-    boost::algorithm::hex_lower(hash.begin(), hash.end(), std::back_inserter(text));
-    return text;
+    return portcullis::hex(ByteView(hash));
 }
 
 bool unhex(std::string_view text, Hash& hash) {
     if (text.size() != 2 * hash.size()) return false;
-    try {
-        boost::algorithm::unhex(text.begin(), text.end(), hash.begin());
-        return true;
-    } catch (const boost::algorithm::hex_decode_error&) {
-        return false;
+    unsigned seen = 0;
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+        const unsigned high = digit(text[2 * i]);
+        const unsigned low = digit(text[2 * i + 1]);
+        hash[i] = static_cast<std::uint8_t>(high << 4 | low);
+        seen |= high | low;
     }
+    return seen < 16;
+}
+
+std::optional<MerkleTree> MerkleTree::resume(std::uint64_t size, const std::vector<Hash>& frontier) {
+    if (static_cast<std::size_t>(std::popcount(size)) != frontier.size()) return std::nullopt;
+    MerkleTree tree;
+    tree.size_ = size;
+    auto hash = frontier.begin();
+    for (unsigned height = 64; height-- > 0;)
+        if (size >> height & 1) tree.complete_.push_back({height, *hash++});
+    return tree;
 }
 
 void MerkleTree::add(const Hash& leaf) {
@@ -61,8 +78,10 @@ void MerkleTree::add(const Hash& leaf) {
     while (!complete_.empty() && complete_.back().height == subtree.height) {
         subtree = {subtree.height + 1, node_hash(complete_.back().hash, subtree.hash)};
         complete_.pop_back();
+        if (subtree.height == block_height) last_block_ = subtree.hash;
     }
     complete_.push_back(subtree);
+    ++size_;
 }
 
 Hash MerkleTree::root() const {
@@ -71,6 +90,12 @@ Hash MerkleTree::root() const {
     for (auto left = complete_.rbegin() + 1; left != complete_.rend(); ++left)
         hash = node_hash(left->hash, hash);
     return hash;
+}
+
+std::vector<Hash> MerkleTree::frontier() const {
+    std::vector<Hash> hashes;
+    for (const auto& subtree : complete_) hashes.push_back(subtree.hash);
+    return hashes;
 }
 
 }  // namespace portcullis::audit

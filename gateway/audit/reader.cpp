@@ -1,35 +1,47 @@
 #include "gateway/audit/reader.hpp"
 
-#include <fcntl.h>
-
 #include <nlohmann/json.hpp>
 
-#include "gateway/audit/line.hpp"
+#include "gateway/audit/files.hpp"
 #include "gateway/audit/lines.hpp"
-#include "gateway/audit/size_lock.hpp"
-#include "gateway/journal/file.hpp"
 
 namespace portcullis::audit {
 
 struct Reader::Impl {
-    explicit Impl(const std::filesystem::path& folder) : log(log_path(folder), O_RDONLY) {}
+    Impl(std::filesystem::path folder, std::uint64_t first)
+        : files(std::move(folder), first), position(files.begins_with()) {}
 
     std::optional<std::string_view> next() {
-        for (bool looked = false;; looked = true) {
-            if (lines)
-                if (const auto line = lines->next()) return line;
-            if (looked) return std::nullopt;
-            const auto offset = lines ? lines->offset() : 0;
-            lines.emplace(log, offset, whole_size(log));
+        for (;;) {
+            if (const auto line = lines ? lines->next() : std::nullopt) {
+                ++position;
+                known = true;
+                return line;
+            }
+            const auto part = files.more(lines ? lines->offset() : 0, position);
+            if (!part) return std::nullopt;
+            if (part->begin == 0) begin_file(part->file);
+            lines.emplace(part->file, part->begin, part->end);
         }
     }
 
-    const journal::File log;
+    void begin_file(const journal::File& file) {
+        const auto first = first_record(file);
+        if (known && first > 0 && first != position)
+            journal::fail(files.path(), "begins with record " + std::to_string(first) + " where " +
+                                            std::to_string(position) +
+                                            " should be; see portcullis audit verify");
+        if (first > 0) position = first;
+    }
+
+    Files files;
     std::optional<LineReader> lines;
-    std::uint64_t position = 1;
+    std::uint64_t position;  // of the next line
+    bool known = false;      // position: a line was read
 };
 
-Reader::Reader(std::filesystem::path folder, std::uint64_t first) : impl_(std::make_unique<Impl>(folder)) {
+Reader::Reader(std::filesystem::path folder, std::uint64_t first)
+    : impl_(std::make_unique<Impl>(std::move(folder), first)) {
     while (impl_->position < first && next()) {
     }
 }
@@ -38,9 +50,7 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
 std::optional<std::string_view> Reader::next() {
-    const auto line = impl_->next();
-    if (line) ++impl_->position;
-    return line;
+    return impl_->next();
 }
 
 std::uint64_t Reader::position() const {

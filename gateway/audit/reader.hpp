@@ -1,5 +1,6 @@
 #pragma once
-// The log as others read it: whole lines, in order, also while a gateway appends to it.
+// The log as others read it: whole lines, in order, through all its files, also while a gateway appends to it
+// and rotates it.
 
 #include <cstdint>
 #include <filesystem>
@@ -14,15 +15,17 @@ namespace portcullis::audit {
 
 class Reader {
   public:
-    /// Begins at this record (from 1). Throws std::runtime_error with one line if there is no log, or if it
-    /// cannot be read.
+    /// Begins at this record (from 1), quickly also in the middle; if it and others were moved away as old,
+    /// at the oldest that is here, as position() then tells. Throws std::runtime_error with one line if there
+    /// is no log, or if it cannot be read.
     explicit Reader(std::filesystem::path folder, std::uint64_t first = 1);
     ~Reader();
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
 
     /// The next line, without line feed, valid until the next call; not verified. Nothing at the end of what
-    /// is there now: a later call goes on with what was appended since. Throws as the constructor does.
+    /// is there now: a later call goes on with what was appended since. Throws as the constructor does, and
+    /// if a file in the middle is missing.
     std::optional<std::string_view> next();
     /// The number of the record that next() returns next.
     std::uint64_t position() const;

@@ -1,19 +1,14 @@
 #pragma once
-// Where the log lies, and how large it is.
+// How large the file is that is written to.
 
 #include <sys/file.h>
 
 #include <cerrno>
 #include <cstdint>
-#include <filesystem>
 
 #include "gateway/journal/file.hpp"
 
 namespace portcullis::audit {
-
-inline std::filesystem::path log_path(const std::filesystem::path& folder) {
-    return folder / "audit.log";
-}
 
 /// Held while the log grows, and while its size is asked for: a reader then sees whole lines only.
 class SizeLock {

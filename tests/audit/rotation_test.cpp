@@ -1,0 +1,303 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <thread>
+
+#include "fixture.hpp"
+#include "gateway/audit/files.hpp"
+#include "gateway/audit/index.hpp"
+#include "gateway/audit/reader.hpp"
+
+using namespace portcullis;
+using namespace portcullis::audit;
+using Catch::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr Rotation each_thousand_bytes{1000, std::chrono::hours(24)};
+
+/// Nothing is kept back: each record is applied alone.
+void append(AuditLog& log, std::size_t records) {
+    for (const auto& record : some_records(records)) log.apply(prepare(log, {record}));
+}
+
+/// The numbers of the records that a reader finds.
+std::vector<std::uint64_t> numbers(Reader& reader) {
+    std::vector<std::uint64_t> all;
+    while (const auto line = reader.next()) all.push_back(parse(*line).value().seq);
+    return all;
+}
+
+std::vector<std::uint64_t> from_to(std::uint64_t from, std::uint64_t to) {
+    std::vector<std::uint64_t> all;
+    while (from <= to) all.push_back(from++);
+    return all;
+}
+
+mode_t mode_of(const fs::path& path) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 07777;
+}
+
+void replace_folder(const fs::path& folder, const fs::path& copy) {
+    fs::remove_all(folder);
+    fs::copy(copy, folder, fs::copy_options::recursive);
+}
+
+std::string tree_of(const fs::path& folder) {
+    const auto verified = verify(folder);
+    REQUIRE_FALSE(verified.fault);
+    return std::to_string(verified.records) + " " + verified.root_hash;
+}
+
+}  // namespace
+
+TEST_CASE("A log is rotated by size: chain and numbers go on, and old files are only read") {
+    const TemporaryFolder folder;
+    AuditLog log(folder, each_thousand_bytes);
+    append(log, 20);
+    const auto rotated = rotated_files(folder);
+    REQUIRE(rotated.size() >= 4);
+    std::uint64_t next = 1;
+    for (const auto& file : rotated) {
+        CHECK(file.first == next);
+        CHECK(file.path == rotated_path(folder, file.first));
+        CHECK(fs::file_size(file.path) >= 1000);
+        CHECK(mode_of(file.path) == 0400);
+        CHECK(mode_of(index_path(file.path)) == 0400);
+        next += lines_of(content(file.path)).size();
+    }
+    CHECK(mode_of(folder.log()) == 0600);
+    CHECK(verify(folder).records == 20);
+    CHECK_FALSE(verify(folder).fault);
+    Reader reader(folder);
+    CHECK(numbers(reader) == from_to(1, 20));
+}
+
+TEST_CASE("A log is rotated by the age of its first record") {
+    const TemporaryFolder folder;
+    const auto line = [](const char* time) {
+        return "\"time\":\"" + std::string(time) + "\",\"event\":\"find\"";
+    };
+    AuditLog log(folder, {1 << 30, std::chrono::hours(24)});
+    for (const auto* time :
+         {"2026-02-28T23:00:00.000Z", "2026-03-01T22:59:59.999Z", "2026-03-01T23:00:00.000Z"}) {
+        std::string payload = line(time);
+        const auto position = log.next();
+        log.prepare(payload);
+        log.apply({{position, payload}});
+    }
+    REQUIRE(rotated_files(folder).size() == 1);
+    CHECK(lines_of(content(rotated_path(folder, 1))).size() == 2);
+    CHECK(lines_of(content(folder.log())).size() == 1);
+}
+
+TEST_CASE("The age is known again after a start") {
+    const TemporaryFolder folder;
+    for (int start = 0; start < 3; ++start) {
+        AuditLog log(folder, {1 << 30, std::chrono::milliseconds(1)});
+        append(log, 1);
+        log.sync();
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    CHECK(rotated_files(folder).size() == 2);
+}
+
+TEST_CASE("A reader begins anywhere, across files and with or without an index") {
+    const TemporaryFolder folder;
+    constexpr std::uint64_t records = 1500;
+    AuditLog log(folder, {100'000, std::chrono::hours(24)});
+    append(log, records);
+    REQUIRE(rotated_files(folder).size() >= 3);
+    const auto reads_from = [&](std::uint64_t first) {
+        Reader reader(folder, first);
+        return reader.position() == first && numbers(reader) == from_to(first, records);
+    };
+    for (const bool damaged : {false, true}) {
+        if (damaged)
+            for (const auto& file : rotated_files(folder)) {
+                fs::permissions(index_path(file.path), fs::perms::owner_all);
+                auto index = content(index_path(file.path));
+                for (std::size_t i = 16; i < index.size(); ++i) index[i] = static_cast<char>(index[i] ^ 0x55);
+                write(index_path(file.path), index);
+            }
+        for (std::uint64_t first = 1; first <= records + 1; first += 77) {
+            CAPTURE(first, damaged);
+            REQUIRE(reads_from(first));
+        }
+    }
+    for (const auto& file : rotated_files(folder)) fs::remove(index_path(file.path));
+    CHECK(reads_from(700));
+}
+
+TEST_CASE("A reader follows across rotations while the log grows") {
+    const TemporaryFolder folder;
+    AuditLog log(folder, each_thousand_bytes);
+    Reader reader(folder);
+    CHECK_FALSE(reader.next());
+    for (std::uint64_t n = 0; n < 30; n += 3) {
+        append(log, 3);
+        CHECK(numbers(reader) == from_to(n + 1, n + 3));
+    }
+    append(log, 15);  // more than a file, before the reader looks
+    CHECK(numbers(reader) == from_to(31, 45));
+}
+
+TEST_CASE("A reader in another thread loses nothing and sees nothing twice") {
+    const TemporaryFolder folder;
+    constexpr std::uint64_t records = 3000;
+    AuditLog log(folder, each_thousand_bytes);
+    std::thread writer([&] { append(log, records); });
+    Reader reader(folder);
+    std::uint64_t seen = 0;
+    bool in_order = true;
+    while (seen < records && in_order)
+        for (const auto number : numbers(reader)) in_order = in_order && number == ++seen;
+    writer.join();
+    CHECK(in_order);
+    CHECK(seen == records);
+}
+
+TEST_CASE("A file that is missing in the middle is named, and old files may be moved away") {
+    const TemporaryFolder folder;
+    AuditLog log(folder, each_thousand_bytes);
+    append(log, 20);
+    const auto rotated = rotated_files(folder);
+    const auto missing = [&](const RotatedFile& file, std::uint64_t next) {
+        return "records " + std::to_string(file.first) + " to " + std::to_string(next - 1) +
+               " are missing: there is no " + file.path.filename().string();
+    };
+    fs::remove(rotated[1].path);
+    CHECK_THAT(error_of([&] {
+                   Reader reader(folder);
+                   numbers(reader);
+               }),
+               Contains(missing(rotated[1], rotated[2].first)));
+    fs::remove(rotated[0].path);
+    Reader reader(folder);
+    CHECK(reader.position() == rotated[2].first);
+    CHECK(numbers(reader) == from_to(rotated[2].first, 20));
+    fs::remove(rotated.back().path);
+    CHECK_THAT(error_of([&] {
+                   Reader another(folder);
+                   numbers(another);
+               }),
+               Contains(missing(rotated.back(), first_record(journal::File(folder.log(), O_RDONLY)))));
+}
+
+TEST_CASE("Without the oldest files a log is still opened and appended to") {
+    const TemporaryFolder folder;
+    {
+        AuditLog log(folder, each_thousand_bytes);
+        append(log, 20);
+        log.sync();
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto file = rotated_files(folder).front();
+        fs::remove(file.path);
+        fs::remove(index_path(file.path));
+    }
+    for (const bool synced : {true, false}) {
+        if (!synced) fs::remove(fs::path(folder) / "audit.synced");
+        AuditLog log(folder, each_thousand_bytes);
+        append(log, 3);
+        log.sync();
+    }
+    CHECK(AuditLog(folder, each_thousand_bytes).next() == 26);
+    const auto oldest = rotated_files(folder).front();
+    fs::remove(index_path(oldest.path));
+    CHECK(AuditLog(folder, each_thousand_bytes).next() == 26);
+    fs::remove(fs::path(folder) / "audit.synced");
+    CHECK_THAT(error_of([&] { AuditLog(folder, each_thousand_bytes); }),
+               Contains("the records before " + std::to_string(oldest.first) + " are not here"));
+}
+
+TEST_CASE("A crash at any step of a rotation is survived") {
+    const TemporaryFolder folder;
+    const TemporaryFolder before_copy;
+    const auto before = fs::path(before_copy) / "log";
+    Prepared pending;
+    {
+        AuditLog log(folder, each_thousand_bytes);
+        append(log, 4);
+        REQUIRE(rotated_files(folder).empty());
+        log.sync();
+        fs::copy(folder, before, fs::copy_options::recursive);
+        pending = prepare(log, some_records(2));
+        log.apply(pending);
+    }
+    REQUIRE(rotated_files(folder).size() == 1);
+    const auto expected = tree_of(folder);
+    const auto log_name = fs::path("audit.log");
+    const auto rotated_name = rotated_path("", 1).relative_path();
+    const auto rename_in = [&](const fs::path& from, const fs::path& to) {
+        fs::rename(folder / from, folder / to);
+    };
+    // What stands on the disk after so many of its steps.
+    for (int steps = 0; steps <= 3; ++steps) {
+        CAPTURE(steps);
+        replace_folder(folder, before);
+        if (steps >= 1) rename_in(log_name, rotated_name);
+        if (steps >= 2) rename_in("audit.index", index_path(rotated_name));
+        if (steps >= 3) write(folder.log(), "");
+        {
+            AuditLog log(folder, each_thousand_bytes);
+            REQUIRE(log.next() == 4);
+            log.apply(pending);
+            log.sync();
+        }
+        CHECK(tree_of(folder) == expected);
+        CHECK(rotated_files(folder).size() == 1);
+        CHECK(Index::open(index_path(rotated_path(folder, 1)), 1));
+        CHECK(Index::open(fs::path(folder) / "audit.index", 5));
+    }
+}
+
+TEST_CASE("A log of before there was rotation opens as it is") {
+    const TemporaryFolder folder;
+    {
+        AuditLog log(folder);
+        append(log, 600);
+        log.sync();
+    }
+    const auto synced = fs::path(folder) / "audit.synced";
+    const auto text = content(synced);
+    std::istringstream words(text);
+    std::string end, records, hash;
+    words >> end >> records >> hash;
+    write(synced, end + " " + records + " " + hash + "\n");
+    const auto index = content(fs::path(folder) / "audit.index");
+    fs::remove(fs::path(folder) / "audit.index");
+    AuditLog log(folder);
+    CHECK(log.next() == 600);
+    CHECK(content(fs::path(folder) / "audit.index") == index);
+    log.sync();
+    CHECK(content(synced) == text);
+}
+
+TEST_CASE("The index is made anew where it is missing, torn or of another log") {
+    const TemporaryFolder folder;
+    {
+        AuditLog log(folder, {150'000, std::chrono::hours(24)});
+        append(log, 1500);
+        log.sync();
+    }
+    REQUIRE(rotated_files(folder).size() == 2);
+    std::vector<fs::path> indexes{fs::path(folder) / "audit.index"};
+    for (const auto& file : rotated_files(folder)) indexes.push_back(index_path(file.path));
+    for (const auto& path : indexes) {
+        const auto whole = content(path);
+        for (const auto& broken :
+             {std::string(), whole.substr(0, whole.size() - 41), std::string("x") + whole}) {
+            fs::remove(path);
+            write(path, broken);
+            CAPTURE(path, broken.size());
+            CHECK(AuditLog(folder).next() == 1500);
+            CHECK(content(path) == whole);
+        }
+    }
+}
