@@ -16,9 +16,9 @@ struct Reporter {
     AeTitle ae_title;        // gateway.ae_title
 };
 
-/// The PS3.15 A.5 message of a record; nothing for a record that has none (an intent, whose outcome follows).
-/// XML 1.0 in UTF-8, one line without declaration and line feed. A pure function of its arguments: the same
-/// record gives the same bytes.
+/// The PS3.15 A.5 message of a record; nothing for a record that has none, such as the intent of a store,
+/// whose outcome follows. README.md has the table of them. XML 1.0 in UTF-8, one line without declaration and
+/// line feed. A pure function of its arguments: the same record gives the same bytes.
 std::optional<std::string> atna_message(const Logged&, const Reporter&);
 
 }  // namespace portcullis::audit
