@@ -6,10 +6,10 @@ namespace portcullis::audit::atna {
 
 namespace {
 
-/// Of which no identifier is known: the gateway reports it of itself.
+/// Which node it is about; the gateway itself, if no other is known.
 std::string node_of(Facts& facts) {
     for (const auto* name : {"address", "peer", "archive"})
-        if (auto id = facts.look(name); !id.empty()) return id;
+        if (!facts.look(name).empty()) return facts.take(name);
     return facts.gateway().user_id;
 }
 
@@ -34,7 +34,7 @@ Message security(Facts& facts, const Code& type, Outcome outcome, const std::str
     if (!facts.look("study").empty()) {
         subject = facts.studies().front();
         subject.role = ObjectRole::security_resource;
-        subject.instances = Instances{facts.take("sop_class"), facts.take("sop_instance")};
+        subject.instances = named_instance(facts);
     }
     subject.details = facts.rest();
     subject.details.insert(subject.details.begin(), {"Alert Description", description});
@@ -42,12 +42,9 @@ Message security(Facts& facts, const Code& type, Outcome outcome, const std::str
     return message;
 }
 
-/// "store: policy: of what kind", as far as the record says it.
+/// As far as the record says it: "refused: store: policy".
 std::string described(Facts& facts, const std::string& what) {
-    auto text = what;
-    for (const auto* name : {"operation", "outcome", "reason", "detail"})
-        if (const auto value = facts.take(name); !value.empty()) text += ": " + value;
-    return text;
+    return facts.joined(what, {"operation", "outcome", "reason", "detail"});
 }
 
 /// No Participant Object is needed; but which mode, and whose keys, is worth to be known.
@@ -89,10 +86,12 @@ std::optional<Message> of_association(Facts& facts) {
     return security(facts, node_authentication, severity, description);
 }
 
-/// Of a connection, or of a request whose association ended.
+/// Of a connection, or of a request whose association ended. What is wrong with the gateway is in its own
+/// log.
 std::optional<Message> of_failure(Facts& facts) {
     if (!facts.look("operation").empty()) return of_failed(facts, facts.take("operation"));
     const auto tls = facts.look("reason") == "tls";
+    if (!tls && facts.look("address").empty()) return std::nullopt;
     const auto description = described(facts, "failure");
     return security(facts, node_authentication, tls ? Outcome::serious_failure : Outcome::minor_failure,
                     description);
@@ -134,11 +133,18 @@ std::optional<Message> of_reload(Facts& facts) {
                     description);
 }
 
+/// Who is granted something is the subject; who grants it performs.
 std::optional<Message> of_grant(Facts& facts) {
     const auto by = facts.take("by");
+    const auto user = facts.take("user");
     const auto description = described(facts, "grant");
     auto message = security(facts, user_security_attributes_changed, Outcome::success, description);
+    message.participants = {facts.gateway()};
     if (!by.empty()) message.participants.push_back({by});
+    auto& subject = message.objects.front();
+    if (user.empty()) return message;
+    subject.id_type = user_identifier;
+    subject.id = subject.name = user;
     return message;
 }
 

@@ -20,6 +20,12 @@ std::string Facts::take(std::string_view name) {
     return look(name);
 }
 
+std::string Facts::joined(std::string text, std::initializer_list<std::string_view> names) {
+    for (const auto name : names)
+        if (const auto value = take(name); !value.empty()) text += (text.empty() ? "" : ": ") + value;
+    return text;
+}
+
 std::vector<Detail> Facts::rest() const {
     std::vector<Detail> details{{"record", std::to_string(logged_.seq)}};
     for (const auto& [name, value] : logged_.record.values) {
@@ -58,7 +64,7 @@ std::optional<Participant> Facts::archive() {
 }
 
 std::vector<Object> Facts::studies() {
-    std::istringstream listed(take("studies") + ' ' + take("study"));
+    std::istringstream listed(take("study_uids") + ' ' + take("study"));
     std::vector<Object> studies;
     for (std::string uid; listed >> uid;)
         studies.push_back({ObjectType::system, ObjectRole::report, study_instance_uid, uid, uid});

@@ -1,6 +1,7 @@
 #pragma once
 // What a record says, on its way into a message.
 
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ class Facts {
     std::string take(std::string_view name);
     /// Without saying it.
     std::string look(std::string_view name) const { return logged_.text(name); }
+    /// Those of these values that there are, with ": " between them.
+    std::string joined(std::string text, std::initializer_list<std::string_view> names);
     /// The number of the record, and what no field has taken.
     std::vector<Detail> rest() const;
 

@@ -46,6 +46,7 @@ constexpr Code study_instance_uid{"110180", "DCM", "Study Instance UID"};
 constexpr Code sop_class_uid{"110181", "DCM", "SOP Class UID"};
 constexpr Code node_id{"110182", "DCM", "Node ID"};
 constexpr Code patient_number{"2", "RFC-3881", "Patient Number"};
+constexpr Code user_identifier{"11", "RFC-3881", "User Identifier"};
 constexpr Code uri{"12", "RFC-3881", "URI"};
 
 enum class Action : char { read = 'R', execute = 'E' };

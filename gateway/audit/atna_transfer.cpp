@@ -56,6 +56,11 @@ std::vector<Participant> pushing(Facts& facts) {
             facts.gateway()};
 }
 
+void fail(Message& message, const std::string& why) {
+    message.outcome = Outcome::serious_failure;
+    message.outcome_description = why;
+}
+
 using Participants = std::vector<Participant> (*)(Facts&);
 
 /// Where a person is known to ask, it is the person, and not the application, who does (PS3.15 A.5.2).
@@ -79,16 +84,12 @@ Message about(Facts& facts, Message message, std::vector<Participant> participan
     return message;
 }
 
-Instances one_instance(Facts& facts) {
-    return {facts.take("sop_class"), facts.take("sop_instance")};
-}
-
 /// The gateway is not the receiver: whether the receiver had it before it does not know, which the standard
 /// calls Read.
 Message transferred(Facts& facts, Participants participants) {
     auto message = facts.message(instances_transferred, Action::read);
     auto parties = participants(facts);
-    return about(facts, std::move(message), std::move(parties), one_instance(facts));
+    return about(facts, std::move(message), std::move(parties), named_instance(facts));
 }
 
 Message transferred(Facts& facts, Participants participants, bool encrypted) {
@@ -110,7 +111,7 @@ Message accessed(Facts& facts) {
     auto asking = person ? std::move(person) : facts.caller();
     if (asking) asking->requestor = true;
     if (asking) accessing.push_back(std::move(*asking));
-    return about(facts, std::move(message), std::move(accessing), one_instance(facts));
+    return about(facts, std::move(message), std::move(accessing), named_instance(facts));
 }
 
 bool opened(const Facts& facts) {
@@ -133,9 +134,12 @@ std::optional<Message> ended(Facts& facts) {
     facts.take("phase");
     auto message = facts.message(instances_transferred, Action::read);
     auto parties = retrieving(facts);
-    message = about(facts, std::move(message), std::move(parties), Instances{"", "", missing});
+    auto withheld = missing > 0 ? std::optional(Instances{"", "", missing}) : std::nullopt;
+    message = about(facts, std::move(message), std::move(parties), std::move(withheld));
     judge(message, status);
-    if (message.outcome == Outcome::success) message.outcome = Outcome::minor_failure;
+    if (message.outcome != Outcome::success) return message;
+    message.outcome = Outcome::minor_failure;
+    message.outcome_description = "not all images were delivered";
     return message;
 }
 
@@ -152,12 +156,17 @@ std::optional<Message> looked_up(Facts& facts) {
     if (held == "unknown") return std::nullopt;
     auto message = transferred(facts, storing, !facts.look("envelope").empty());
     if (held == "yes") return message;
-    message.outcome = Outcome::serious_failure;
-    message.outcome_description = "the archive does not hold it";
+    fail(message, "the archive does not hold it");
     return message;
 }
 
 }  // namespace
+
+std::optional<Instances> named_instance(Facts& facts) {
+    auto instance = facts.take("sop_instance");
+    if (instance.empty()) return std::nullopt;
+    return Instances{facts.take("sop_class"), std::move(instance)};
+}
 
 std::optional<Message> of_store(Facts& facts) {
     const auto phase = facts.look("phase");
@@ -186,6 +195,7 @@ std::optional<Message> of_query(Facts& facts) {
                             facts.gateway()};
     add_user(facts, message.participants);
     judge(message, facts.take("status"));
+    if (facts.look("status").empty()) fail(message, facts.take("detail"));
     Object asked{ObjectType::system, ObjectRole::report, sop_class_uid, facts.take("sop_class")};
     asked.query = facts.take("query");
     const auto syntax = facts.take("transfer_syntax");
@@ -197,14 +207,13 @@ std::optional<Message> of_query(Facts& facts) {
 
 std::optional<Message> of_failed(Facts& facts, const std::string& operation) {
     const auto status = facts.take("status");
+    const auto why = facts.joined(status.empty() ? "" : "status " + status, {"reason", "detail"});
     std::optional<Message> message;
     if (operation == "store") message = transferred(facts, storing);
     if (operation == "retrieve") message = transferred(facts, retrieving);
     if (operation == "push") message = transferred(facts, pushing);
     if (operation == "find" || operation == "worklist") message = of_query(facts);
-    if (!message) return std::nullopt;
-    message->outcome = Outcome::serious_failure;
-    message->outcome_description = status.empty() ? "failed" : "status " + status;
+    if (message) fail(*message, why);
     return message;
 }
 

@@ -11,6 +11,9 @@ std::optional<Message> of_retrieve(Facts&);
 std::optional<Message> of_push(Facts&);
 std::optional<Message> of_query(Facts&);
 
+/// The instance that the record names, if it names one.
+std::optional<Instances> named_instance(Facts&);
+
 /// Of a request of this operation that failed, where the standard has a message for what it would have been.
 std::optional<Message> of_failed(Facts&, const std::string& operation);
 

@@ -27,11 +27,11 @@ namespace portcullis::audit {
 using Value = std::variant<std::string, std::uint64_t, bool>;
 
 /// One record: what happened, and named values. Names are the field's: "calling_ae", "called_ae", "peer",
-/// "user", "address", "archive", "sop_class", "sop_instance", "study", "patient_id", "status", "reason",
-/// "rule", "envelope", "destination", "phase", "transaction".
+/// "user", "address", "archive", "sop_class", "sop_instance", "study", "study_uids", "patient_id", "status",
+/// "reason", "rule", "envelope", "destination", "phase", "transaction", "query".
 struct Record {
-    std::string event;  // association, store, retrieve, find, relay, commitment, refusal, failure, alert,
-                        // warning, observe, start, stop, reload
+    std::string event;  // association, store, retrieve, push, query, commitment, refusal, failure, alert,
+                        // warning, observe, start, stop, keys, reload, registry
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}

@@ -235,8 +235,10 @@ std::shared_ptr<Retrieval> Delivery::counted_for() const {
 }
 
 std::uint16_t Delivery::refused(bool resume) {
-    note(services_,
-         record_as(withheld_->alert ? "alert" : "refusal", "refused", withheld_->reason, withheld_->detail));
+    auto record =
+        record_as(withheld_->alert ? "alert" : "refusal", "refused", withheld_->reason, withheld_->detail);
+    record.values.emplace_back("status", hex(withheld_->status));
+    note(services_, std::move(record));
     services_.metrics.object_refused(archive_.name, withheld_->reason);
     const auto retrieval = counted_for();
     if (!retrieval || retrieval->is_push()) return withheld_->status;

@@ -4,6 +4,7 @@
 #include "gateway/service/commitment.hpp"
 #include "gateway/service/get_store.hpp"
 #include "gateway/service/operations.hpp"
+#include "gateway/service/query.hpp"
 #include "gateway/service/relay.hpp"
 #include "gateway/service/retrieve.hpp"
 
@@ -42,7 +43,10 @@ net::Awaitable<NextInflow> FromArchive::response(ContextId context, dimse::Comma
     response.set(dimse::Element::message_id_being_responded_to,
                  static_cast<std::uint16_t>(pending->request.message_id()));
     if (pending->commitment) session_.note_commitment("outcome", *pending->commitment, response);
-    if (!dimse::status::is_pending(response.status())) session_.finish_pending(upstream);
+    const bool final = !dimse::status::is_pending(response.status());
+    if (pending->query && !final) pending->query->matched();
+    if (pending->query && final) note_query(session_, *pending, response.status());
+    if (final) session_.finish_pending(upstream);
     co_return co_await relay(context, std::move(response));
 }
 

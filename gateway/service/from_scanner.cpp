@@ -4,6 +4,7 @@
 #include "gateway/service/commitment.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/operations.hpp"
+#include "gateway/service/query.hpp"
 #include "gateway/service/relay.hpp"
 #include "gateway/service/retrieve.hpp"
 #include "gateway/service/store.hpp"
@@ -85,15 +86,20 @@ net::Awaitable<NextInflow> FromScanner::relay(ContextId context, dimse::Command 
     auto leg = co_await session_.archive_leg();
     if (!leg) co_return leg.error();
     auto command = request;
-    const auto upstream =
-        session_.add_pending({context, std::move(request), std::move(rule), nullptr, nullptr});
+    Pending pending{context, std::move(request), std::move(rule), nullptr, nullptr};
+    const auto query = query_of(session_, context, command);
+    pending.query = query;
+    const auto upstream = session_.add_pending(std::move(pending));
     if (!upstream) {
         co_return std::make_unique<RefusedRequest>(session_, context, std::move(command),
                                                    status::out_of_resources, "too many requests in flight",
                                                    "");
     }
     command.set(dimse::Element::message_id, static_cast<std::uint16_t>(*upstream));
-    co_return co_await RelayedMessage::begin(std::move(*leg), context, std::move(command));
+    auto passing = co_await RelayedMessage::begin(std::move(*leg), context, std::move(command));
+    if (!passing) co_return passing.error();
+    if (!query || !*passing) co_return std::move(*passing);
+    co_return std::make_unique<QueryRequest>(std::move(*passing), query);
 }
 
 /// To a request of the archive's: an N-EVENT-REPORT, or a C-STORE of a C-GET. Message ids of that direction

@@ -19,6 +19,7 @@
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/service/keys_in_use.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/open_intents.hpp"
 #include "gateway/service/reception.hpp"
@@ -71,6 +72,7 @@ struct Gateway::Impl {
     journal::Options journal_options();
     void listen();
     void warn();
+    void note_start();
     void warn_of(const std::vector<policy::Peer>& peers);
     void audit_title_alone();
     void note_title_alone(const std::vector<policy::Peer>& peers);
@@ -174,6 +176,17 @@ void Gateway::Impl::warn_of(const std::vector<policy::Peer>& peers) {
     }
 }
 
+void Gateway::Impl::note_start() {
+    const auto in_use = keys_in_use(*keys);
+    const auto remembered = settings.journal / "keys-in-use";
+    note(services, audit::Record("start", {{"gateway", settings.gateway_id},
+                                           {"mode", std::string(name(settings.mode))},
+                                           {"kek", in_use.kek},
+                                           {"signer", in_use.signer}}));
+    if (auto changed = changed_since(in_use, remembered)) note(services, std::move(*changed));
+    remember(in_use, remembered);
+}
+
 /// Now, and again whenever a day begins.
 void Gateway::Impl::audit_title_alone() {
     const auto now = std::chrono::system_clock::now();
@@ -204,8 +217,7 @@ Gateway::~Gateway() = default;
 void Gateway::run() {
     auto& gateway = *impl_;
     gateway.warn();
-    note(gateway.services, audit::Record("start", {{"gateway", gateway.settings.gateway_id},
-                                                   {"mode", std::string(name(gateway.settings.mode))}}));
+    gateway.note_start();
     gateway.audit_title_alone();
     gateway.space_watch.start();
     gateway.open_intents.start();

@@ -13,7 +13,9 @@
 #include "gateway/service/local_time.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/offers.hpp"
+#include "gateway/service/opened.hpp"
 #include "gateway/service/operations.hpp"
+#include "gateway/service/query.hpp"
 #include "gateway/tls/error.hpp"
 #include "gateway/ul/error.hpp"
 
@@ -210,6 +212,7 @@ net::Awaitable<void> IngressSession::abandon_archive() {
         traffic().message_ids.give_back(upstream);
         if (pending.retrieval) traffic().moves.end(*pending.retrieval);
         if (pending.store && !pending.store->sent) continue;  // whoever is sending it answers
+        if (pending.query) note_query(*this, pending, dimse::status::out_of_resources);
         std::string reason = "archive abandoned";
         co_await refuse(pending.context, pending.request, dimse::status::out_of_resources, std::move(reason),
                         pending.rule);
@@ -239,10 +242,14 @@ void IngressSession::forget_pending() {
     for (const auto& [upstream, pending] : pending_) {
         traffic().message_ids.give_back(upstream);
         if (pending.retrieval) traffic().moves.end(*pending.retrieval);
+        if (pending.query) {
+            note_query(*this, pending, std::nullopt);
+            continue;
+        }
         auto lost = record("failure", pending.request);
+        if (pending.store) describe(pending.store->identifiers, lost.values);
         lost.values.emplace_back("operation", std::string(policy::name(operation_of(pending.request))));
-        lost.values.emplace_back("detail",
-                                 std::string("the association ended before the archive had answered"));
+        lost.values.emplace_back("detail", std::string(ended_unanswered));
         note(services_, std::move(lost));
     }
     pending_.clear();

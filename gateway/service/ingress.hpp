@@ -28,6 +28,11 @@ struct StoreInFlight {
     std::optional<StoresInFlight::Entry> unanswered;  // until the archive has answered
 };
 
+class Query;
+
+/// Why nothing more is known of a request.
+constexpr std::string_view ended_unanswered = "the association ended before the archive had answered";
+
 /// A request that the archive has not finished answering.
 struct Pending {
     ContextId context;
@@ -36,6 +41,7 @@ struct Pending {
     std::shared_ptr<Retrieval> retrieval;                     // of a C-MOVE or C-GET
     std::shared_ptr<StoreInFlight> store;                     // of a C-STORE
     std::optional<image::CommitmentSummary> commitment = {};  // of a Storage Commitment Request
+    std::shared_ptr<Query> query = {};                        // of a C-FIND
 };
 
 /// A request of the archive to the scanner or viewer.

@@ -9,6 +9,7 @@ namespace portcullis::service {
 namespace {
 
 constexpr std::size_t most_names = 64;
+constexpr std::size_t most_listed = 100;
 
 template <class Place>
 std::string names(const std::vector<Place>& places) {
@@ -27,6 +28,24 @@ std::string names_of(const std::vector<std::uint32_t>& tags) {
 
 std::string names_of(const std::vector<codec::Path>& paths) {
     return names(paths);
+}
+
+std::string listed(const std::vector<Uid>& uids) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(uids.size(), most_listed); ++i)
+        text += (i ? " " : "") + uids[i].str();
+    return text;
+}
+
+void describe(const image::Identifiers& known, std::vector<std::pair<std::string, audit::Value>>& values) {
+    if (known.study) values.emplace_back("study", known.study->str());
+    if (!known.patient_id.empty()) values.emplace_back("patient_id", known.patient_id);
+}
+
+void describe(const image::RetrieveScope& scope, std::vector<std::pair<std::string, audit::Value>>& values) {
+    if (!scope.studies.empty())
+        values.emplace_back(scope.studies.size() == 1 ? "study" : "study_uids", listed(scope.studies));
+    if (scope.patient_ids.size() == 1) values.emplace_back("patient_id", scope.patient_ids.front());
 }
 
 void describe(const image::Opened& opened, std::vector<std::pair<std::string, audit::Value>>& values) {

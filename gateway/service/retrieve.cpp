@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/dimse/status.hpp"
+#include "gateway/service/opened.hpp"
 #include "gateway/ul/error.hpp"
 
 namespace portcullis::service {
@@ -16,14 +17,6 @@ constexpr std::size_t longest_identifier = 1024 * 1024;  // bytes
 
 std::uint16_t capped(std::uint64_t count) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(count, 0xFFFF));
-}
-
-/// The first of them, for the audit.
-std::string listed(const std::vector<Uid>& instances) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min<std::size_t>(instances.size(), 100); ++i)
-        text += (i ? " " : "") + instances[i].str();
-    return text;
 }
 
 }  // namespace
@@ -132,6 +125,7 @@ net::Awaitable<Result<void>> RetrieveRequest::forward() {
     record.values.emplace_back("destination", retrieval->request().destination.str());
     record.values.emplace_back("rule", rules);
     if (!judgement().decided()) record.values.emplace_back("depends_on", listed(judgement().depends_on));
+    describe(retrieval->request().scope, record.values);
     note(session_.services(), std::move(record));
     command.set(Element::message_id, static_cast<std::uint16_t>(*upstream));
     if (move_) command.set(Element::move_destination, retrieval->gateway_title().str());
@@ -227,6 +221,7 @@ void RetrieveResponse::note_end(const Pending& pending) const {
     values.emplace_back("phase", std::string("end"));
     values.emplace_back("destination", retrieval.request().destination.str());
     values.emplace_back("status", hex(response_.status()));
+    describe(retrieval.request().scope, values);
     const auto delivered = retrieval.delivered();
     const auto withheld = retrieval.withheld().instances;
     values.emplace_back("delivered", std::uint64_t{delivered.size()});

@@ -143,6 +143,7 @@ net::Awaitable<Result<void>> IngressSession::answer_store(MessageId upstream, di
     outcome.values.emplace_back("phase", std::string("outcome"));
     outcome.values.emplace_back("status", hex(code));
     outcome.values.emplace_back("envelope", done.store->envelope_id);
+    describe(done.store->identifiers, outcome.values);
     std::vector<journal::Entry> entries;
     // What was stored before is not gone because the archive does not want it again.
     if (done.store->recorded && !(done.store->stored_before && is_failure(code))) {
