@@ -9,6 +9,7 @@
 #include <set>
 
 #include "codec/key_wrap.hpp"
+#include "gateway/keys/audit_key.hpp"
 #include "gateway/keys/kek.hpp"
 #include "gateway/keys/private_folder.hpp"
 #include "gateway/keys/signing_key.hpp"
@@ -38,6 +39,7 @@ void fill(const PrivateFolder& folder) {
     folder.write("current", hex(kek.id) + "\n");
     folder.write("signing.key", signing.private_pem().view());
     folder.write("signing.pub", signing.public_pem().view());
+    AuditKey::make(folder);
     folder.sync();
 }
 

@@ -7,6 +7,8 @@
 //   current         the id of the KEK under which new objects are sealed
 //   signing.key     Ed25519 private key, PEM (PKCS #8)
 //   signing.pub     its public half, PEM: what other gateways put into their trusted/
+//   audit.key       Ed25519 private key, PEM, that signs checkpoints of the audit log (audit_key.hpp)
+//   audit.pub       its public half, PEM: what auditors have
 //   trusted/ANY     public keys, PEM, of other gateways whose objects are opened; our own is trusted anyway
 
 #include <filesystem>
@@ -27,9 +29,9 @@ struct KeyListing {
 
 class Keyring final : public codec::SealingKeys, public codec::OpeningKeys {
   public:
-    /// Makes the folder, a first KEK and a signing key, in one step: after a crash there is a whole keyring
-    /// or none. The folder may be there if it is empty. Throws std::runtime_error with one line (what, where,
-    /// what to do) if there is a keyring already or the folder cannot be made.
+    /// Makes the folder, a first KEK, a signing key and an audit key, in one step: after a crash there is a
+    /// whole keyring or none. The folder may be there if it is empty. Throws std::runtime_error with one line
+    /// (what, where, what to do) if there is a keyring already or the folder cannot be made.
     static void init(const std::filesystem::path& folder);
     /// Throws std::runtime_error with one line if a file is missing, malformed, or readable by others.
     static std::unique_ptr<Keyring> open(const std::filesystem::path& folder);

@@ -78,12 +78,12 @@ codec::PublicKey SigningKey::public_key() const {
     return raw_public(handle_.get());
 }
 
-std::optional<codec::Signature> SigningKey::sign(const codec::Digest& digest) const {
+std::optional<codec::Signature> SigningKey::sign(std::span<const std::uint8_t> message) const {
     const Context context(EVP_MD_CTX_new());
     codec::Signature signature;
     std::size_t length = signature.size();
     if (!context || EVP_MD_CTX_copy_ex(context.get(), ready_.get()) != 1 ||
-        EVP_DigestSign(context.get(), signature.data(), &length, digest.data(), digest.size()) != 1)
+        EVP_DigestSign(context.get(), signature.data(), &length, message.data(), message.size()) != 1)
         return std::nullopt;
     return signature;
 }

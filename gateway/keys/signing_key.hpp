@@ -21,7 +21,7 @@ class SigningKey {
     SecretText public_pem() const;
     codec::PublicKey public_key() const;
     /// Nothing if OpenSSL cannot. Called from several threads.
-    std::optional<codec::Signature> sign(const codec::Digest&) const;
+    std::optional<codec::Signature> sign(std::span<const std::uint8_t> message) const;
 
   private:
     using Handle = std::unique_ptr<EVP_PKEY, codec::OpensslDeleter<EVP_PKEY_free>>;
