@@ -44,7 +44,7 @@ Appender::Appender(const fs::path& folder) : folder_(folder), path_(active_path(
         fail(path_, "was shortened: " + std::to_string(synced->head.records) + " records in " +
                         std::to_string(synced->end) + " bytes were durable, " + std::to_string(log_.size()) +
                         " bytes are left; restore it");
-    if (!synced || !indexed(rotated) || !go_on_from(*synced)) read_all(rotated);
+    if (!synced || !indexed(rotated, synced->first) || !go_on_from(*synced)) read_all(rotated);
     read_rest();
 }
 
@@ -58,9 +58,9 @@ void Appender::finish_rotation(const std::vector<RotatedFile>& rotated) {
 
 // Whether each rotated file has its index. That of the oldest, if records before it are not here any more,
 // cannot be made anew: then it does without.
-bool Appender::indexed(const std::vector<RotatedFile>& rotated) const {
+bool Appender::indexed(const std::vector<RotatedFile>& rotated, std::uint64_t active) {
     for (auto file = rotated.begin(); file != rotated.end(); ++file) {
-        const auto last = file + 1 == rotated.end() ? 0 : (file + 1)->first - 1;
+        const auto last = (file + 1 == rotated.end() ? active : (file + 1)->first) - 1;
         const auto index = Index::open(index_path(file->path), file->first);
         if (index ? !index->reaches(last) : file->first == 1 || file != rotated.begin()) return false;
     }

@@ -31,7 +31,7 @@ class Appender {
 
   private:
     void finish_rotation(const std::vector<RotatedFile>& rotated);
-    bool indexed(const std::vector<RotatedFile>& rotated) const;
+    static bool indexed(const std::vector<RotatedFile>& rotated, std::uint64_t active);
     bool go_on_from(const Synced&);
     void read_all(const std::vector<RotatedFile>& rotated);
     void read_rotated(const RotatedFile&, bool oldest);

@@ -20,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/audit/note.hpp"
 #include "gateway/journal/journal.hpp"
 
 namespace portcullis::audit {
@@ -31,7 +32,7 @@ using Value = std::variant<std::string, std::uint64_t, bool>;
 /// "reason", "rule", "envelope", "destination", "phase", "transaction", "query".
 struct Record {
     std::string event;  // association, store, retrieve, push, query, commitment, refusal, failure, alert,
-                        // warning, observe, start, stop, keys, reload, registry
+                        // warning, observe, start, stop, keys, reload, registry, checkpoint
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}
@@ -48,13 +49,18 @@ struct Rotation {
     bool operator==(const Rotation&) const = default;
 };
 
+struct Options {
+    Rotation rotation{};
+    std::optional<Signer> signer{};  // of checkpoints; without one there are none
+};
+
 class AuditLog final : public journal::Sink {
   public:
     /// Opens or creates FOLDER/audit.log (mode 0600) and checks what was appended since the last sync(). What
     /// is not sound there is written anew as the journal replays it; if the journal does not have it, the
     /// sync() that ends the replay throws. Throws std::runtime_error with one line, also if the log is
     /// shorter than it was.
-    explicit AuditLog(const std::filesystem::path& folder, Rotation rotation = {});
+    explicit AuditLog(const std::filesystem::path& folder, Options = {});
     ~AuditLog() override;
 
     void prepare(std::string& payload) override;
@@ -62,24 +68,15 @@ class AuditLog final : public journal::Sink {
     void sync() override;
     journal::Position next() const override;
 
+    /// Signs a checkpoint of all that was durable in the journal before, unless the last one is followed by
+    /// nothing but records of checkpoints. A rotation makes one, too. Returns the record of the latest that
+    /// was not returned before, for the journal: so that the checkpoint goes wherever records go. From any
+    /// thread; waits for the disk. Throws std::runtime_error with one line.
+    std::optional<Record> checkpoint();
+
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
-
-/// What is wrong, at which record (from 1).
-struct Fault {
-    std::uint64_t record;
-    std::string what;
-};
-struct Verified {
-    std::uint64_t records = 0;
-    std::string root_hash;  // RFC 6962 Merkle tree hash of all lines, hex
-    std::optional<Fault> fault;
-};
-
-/// Reads the whole log, also while a gateway appends to it. A log whose last records were cut off is not told
-/// from a shorter one. Throws std::runtime_error if it cannot be read.
-Verified verify(const std::filesystem::path& folder);
 
 }  // namespace portcullis::audit

@@ -31,6 +31,18 @@ std::uint64_t first_of(const std::string& name) {
     return std::stoull(name.substr(prefix.size(), digits));
 }
 
+// Nothing if there is none, as for a moment while the log is rotated.
+std::optional<File> open_if_there(const fs::path& path) {
+    for (int again = 0;; ++again) {
+        try {
+            return File(path, O_RDONLY);
+        } catch (const std::runtime_error&) {
+            if (!fs::exists(path)) return std::nullopt;
+            if (again == 3) throw;
+        }
+    }
+}
+
 bool same_file(const struct stat& a, const struct stat& b) {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
@@ -70,19 +82,25 @@ MissingRecords::MissingRecords(const fs::path& folder, std::uint64_t missing_fro
                          std::to_string(missing_to) + " are missing: there is no " +
                          rotated_path(folder, missing_from).filename().string()),
       from(missing_from),
-      to(missing_to) {}
+      to(missing_to),
+      file(rotated_path({}, missing_from).string()) {}
 
 Files::Files(fs::path folder, std::uint64_t first) : folder_(std::move(folder)) {
     open_first(first);
     seek(first);
 }
 
+// The list is made after audit.log was opened: it has all files that were rotated before.
 void Files::open_first(std::uint64_t first) {
+    auto active = open_if_there(active_path(folder_));
     const auto rotated = rotated_files(folder_);
-    path_ = active_path(folder_);
-    file_ = File(path_, O_RDONLY);
-    const auto active = first_record(file_);
-    if (rotated.empty() || (active > 0 && active <= first)) return;
+    const auto begins = active ? first_record(*active) : 0;
+    if (rotated.empty() || (begins > 0 && begins <= first)) {
+        path_ = active_path(folder_);
+        if (!active) active.emplace(path_, O_RDONLY);
+        file_ = std::move(*active);
+        return;
+    }
     auto file = rotated.begin();
     while (file + 1 != rotated.end() && (file + 1)->first <= first) ++file;
     path_ = file->path;
@@ -120,29 +138,22 @@ std::optional<Files::Part> Files::more(std::uint64_t offset, std::uint64_t next)
     return Part{file_, 0, whole_size(file_)};
 }
 
-// A file is renamed before the next audit.log is made: a name that is not there before audit.log is opened,
-// nor afterwards, is that of no file.
+// A file is renamed before the next audit.log is made: a name that is not there once audit.log is open is
+// that of no file that came before it.
 bool Files::open_next(std::uint64_t next) {
-    const auto rotated = rotated_path(folder_, next);
-    const auto open = [this](const fs::path& path) {
-        if (!fs::exists(path)) return false;
-        path_ = path;
-        file_ = File(path, O_RDONLY);
-        return true;
-    };
-    if (open(rotated)) return true;
-    const auto active = active_path(folder_);
-    if (!fs::exists(active)) return false;
-    File file(active, O_RDONLY);
-    const auto begins = first_record(file);
-    if (open(rotated)) return true;
-    const auto others = rotated_files(folder_);
-    const auto later =
-        std::find_if(others.begin(), others.end(), [&](const auto& one) { return one.first > next; });
-    if (later != others.end()) throw MissingRecords(folder_, next, later->first - 1);
-    if (begins > next) throw MissingRecords(folder_, next, begins - 1);
-    path_ = active;
-    file_ = std::move(file);
+    auto path = active_path(folder_);
+    auto file = open_if_there(path);
+    const auto begins = file ? first_record(*file) : 0;
+    const auto rotated = rotated_files(folder_);
+    const auto other =
+        std::find_if(rotated.begin(), rotated.end(), [&](const auto& one) { return one.first >= next; });
+    if (other != rotated.end() && other->first == next)
+        file = open_if_there(path = other->path);
+    else if (begins != next && (other != rotated.end() || begins > next))
+        throw MissingRecords(folder_, next, (other != rotated.end() ? other->first : begins) - 1);
+    if (!file) return false;
+    path_ = std::move(path);
+    file_ = std::move(*file);
     return true;
 }
 

@@ -35,6 +35,7 @@ std::uint64_t first_record(const journal::File& log, std::uint64_t offset = 0);
 struct MissingRecords : std::runtime_error {
     MissingRecords(const std::filesystem::path& folder, std::uint64_t from, std::uint64_t to);
     std::uint64_t from, to;
+    std::string file;  // its name
 };
 
 /// Goes through the files in order, also while a gateway appends and rotates.

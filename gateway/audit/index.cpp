@@ -74,7 +74,7 @@ Index::Block Index::block(std::uint64_t place) const {
 }
 
 bool Index::reaches(std::uint64_t last) const {
-    return last < first() || blocks_ >= blocks_up_to(first(), last);
+    return blocks_ >= blocks_up_to(first(), last);
 }
 
 std::uint64_t Index::offset_before(std::uint64_t seq) const {

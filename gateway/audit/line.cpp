@@ -100,11 +100,16 @@ std::uint64_t seq_of(std::string_view line) {
     return line.starts_with(',') ? seq : 0;
 }
 
+std::string_view time_text(std::string_view line) {
+    if (seq_and_rest(line) == 0 || !take(line, time_member) || line.size() < time_form.size()) return {};
+    return line.substr(0, time_form.size());
+}
+
 std::optional<std::chrono::system_clock::time_point> time_of(std::string_view line) {
     using namespace std::chrono;
-    if (seq_and_rest(line) == 0 || !take(line, time_member) || line.size() < time_form.size())
-        return std::nullopt;
-    const auto part = [&](std::size_t at, std::size_t length) { return number(line.substr(at, length)); };
+    const auto text = time_text(line);
+    if (text.empty()) return std::nullopt;
+    const auto part = [&](std::size_t at, std::size_t length) { return number(text.substr(at, length)); };
     const year_month_day day{year(part(0, 4)), month(static_cast<unsigned>(part(5, 2))),
                              std::chrono::day(static_cast<unsigned>(part(8, 2)))};
     if (!day.ok()) return std::nullopt;
@@ -113,8 +118,9 @@ std::optional<std::chrono::system_clock::time_point> time_of(std::string_view li
 }
 
 bool is_event(std::string_view line, std::string_view event) {
-    if (seq_and_rest(line) == 0 || !take(line, time_member) || line.size() < time_form.size()) return false;
-    line.remove_prefix(time_form.size());
+    const auto time = time_text(line);
+    if (time.empty()) return false;
+    line.remove_prefix(static_cast<std::size_t>(time.end() - line.begin()));
     return take(line, event_member) && take(line, event) && line.starts_with('"');
 }
 

@@ -41,6 +41,8 @@ inline std::optional<std::string> follow(std::string_view line, Head& head) {
 std::uint64_t seq_of(std::string_view line);
 /// When the record was made; nothing if the line does not say so where records do.
 std::optional<std::chrono::system_clock::time_point> time_of(std::string_view line);
+/// The same as it stands there; empty: it does not.
+std::string_view time_text(std::string_view line);
 /// Whether it is a record of this event.
 bool is_event(std::string_view line, std::string_view event);
 

@@ -20,8 +20,10 @@ Hash sha256(std::initializer_list<ByteView> parts) {
         void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
     };
     thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+    // Named as a constant (EVP_sha256()), OpenSSL 3 would search among its providers at every use.
+    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     Hash hash;
-    bool ok = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+    bool ok = context && algorithm && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1;
     for (const auto part : parts) ok = ok && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
     if (!ok || EVP_DigestFinal_ex(context.get(), hash.data(), nullptr) != 1)
         throw std::runtime_error("OpenSSL: SHA-256 failed");
@@ -36,6 +38,10 @@ constexpr unsigned digit(char c) {
 }
 
 }  // namespace
+
+Hash sha256(std::string_view data) {
+    return sha256({as_bytes(data)});
+}
 
 Hash leaf_hash(std::string_view data, std::string_view rest) {
     constexpr std::uint8_t prefix[] = {0};

@@ -12,6 +12,8 @@ namespace portcullis::audit {
 
 using Hash = std::array<std::uint8_t, 32>;
 
+/// Of data as it is.
+Hash sha256(std::string_view data);
 /// SHA-256(0x00 || data || rest).
 Hash leaf_hash(std::string_view data, std::string_view rest = {});
 /// SHA-256(0x01 || left || right).

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/audit/audit.hpp"
+#include "gateway/audit/verify.hpp"
 
 namespace portcullis::audit {
 

@@ -14,6 +14,7 @@
 
 #include "fixture.hpp"
 #include "gateway/audit/audit.hpp"
+#include "gateway/audit/verify.hpp"
 #include "gateway/registry/registry.hpp"
 
 using namespace portcullis;
