@@ -40,7 +40,9 @@ bool is_known(const registry::Registry& registry, const registry::Row& row) {
 }  // namespace
 
 Store::Store(const Settings& settings, bool all)
-    : registry(settings.registry), audit_(settings.audit), journal_(begin(settings, all)) {
+    : registry(settings.registry),
+      audit_(settings.audit, {{settings.rotate.size, settings.rotate.age}, {}}),
+      journal_(begin(settings, all)) {
     if (!gap_) return;
     append({audit::entry(audit::Record("registry", {{"phase", std::string("gap")},
                                                     {"from", std::to_string(gap_->from)},

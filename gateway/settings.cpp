@@ -13,6 +13,8 @@ namespace {
 using namespace settings;
 namespace fs = std::filesystem;
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t most_bytes = 1 << 20;
 constexpr std::string_view sqlite = "sqlite://";
 
@@ -39,10 +41,19 @@ void read_registry(const Value& value, const Folder& folder, Settings& into) {
         into.registry = std::string(sqlite) + folder.resolve(url->substr(sqlite.size()));
 }
 
+void read_rotate(const Value& value, Rotate& into) {
+    Section section(value);
+    section.read("size", into.size, size_between(std::uint64_t{64} << 10, std::uint64_t{1} << 40));
+    section.read("age", into.age, duration_between(1min, 366 * 24h));
+    section.finish();
+}
+
 void read_audit(const Value& value, const Folder& folder, Settings& into) {
     Section section(value);
     section.read("log", into.audit, folder.reader());
-    section.later({"checkpoint", "rotate", "identifiers", "syslog"});
+    section.read("checkpoint", into.checkpoint, duration_between(1s, 24h));
+    if (const auto rotate = section.find("rotate")) read_rotate(*rotate, into.rotate);
+    section.later({"identifiers", "syslog"});
     section.finish();
     into.journal = into.audit.parent_path() / "journal";
 }

@@ -158,6 +158,13 @@ constexpr std::string_view name(Mode mode) {
     return mode == Mode::observe ? "observe" : "enforce";
 }
 
+/// When the audit log begins a new file: at so many bytes, or when its first record is so old.
+struct Rotate {
+    std::uint64_t size = std::uint64_t{1} << 30;
+    std::chrono::milliseconds age = std::chrono::hours(24);
+    bool operator==(const Rotate&) const = default;
+};
+
 /// A codec that is loaded from a file.
 struct Plugin {
     codec::PluginFile file;
@@ -189,6 +196,8 @@ struct Settings {
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";
     std::filesystem::path journal = "/var/lib/portcullis/journal";  // beside the audit log
+    Rotate rotate;
+    std::chrono::milliseconds checkpoint{60'000};  // how often the audit log is signed, if there is news
     Mode mode = Mode::enforce;
     std::string admin_address = "127.0.0.1";
     std::uint16_t admin_port = 8104;

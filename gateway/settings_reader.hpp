@@ -66,6 +66,8 @@ std::optional<std::string> read_host(const Value&);              // a name or an
 std::optional<std::string> read_local_address(const Value&);     // an address
 std::optional<Network> read_network(const Value&);
 std::optional<std::chrono::milliseconds> read_duration(const Value&);  // 1 ms to 1 day
+std::optional<std::chrono::milliseconds> read_duration_between(const Value&, std::chrono::milliseconds least,
+                                                               std::chrono::milliseconds most);
 
 std::optional<std::uint64_t> read_count(const Value&, std::uint64_t least, std::uint64_t most);
 /// Bytes: 65536, 256KiB, 1MiB, 2GiB.
@@ -73,6 +75,9 @@ std::optional<std::uint64_t> read_size(const Value&, std::uint64_t least, std::u
 
 inline auto count_between(std::uint64_t least, std::uint64_t most) {
     return [=](const Value& value) { return read_count(value, least, most); };
+}
+inline auto duration_between(std::chrono::milliseconds least, std::chrono::milliseconds most) {
+    return [=](const Value& value) { return read_duration_between(value, least, most); };
 }
 inline auto size_between(std::uint64_t least, std::uint64_t most) {
     return [=](const Value& value) { return read_size(value, least, most); };

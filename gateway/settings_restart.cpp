@@ -33,6 +33,8 @@ constexpr std::array keys{
     Key{"keys.keyring", same<&Settings::keyring>},
     Key{"registry", same<&Settings::registry>},
     Key{"audit.log", same<&Settings::audit>},
+    Key{"audit.rotate", same<&Settings::rotate>},
+    Key{"audit.checkpoint", same<&Settings::checkpoint>},
     Key{"mode", same<&Settings::mode>},
     Key{"admin.listen", same<&Settings::admin_address>},
     Key{"admin.listen", same<&Settings::admin_port>},

@@ -174,20 +174,43 @@ std::optional<std::uint64_t> read_size(const Value& value, std::uint64_t least, 
     return bytes;
 }
 
+namespace {
+
+constexpr std::pair<const char*, std::chrono::milliseconds> units[] = {
+    {"ms", 1ms}, {"s", 1s}, {"m", 1min}, {"h", 1h}, {"d", 24h}};
+
+/// In the greatest unit of which it is a whole number.
+std::string written(std::chrono::milliseconds duration) {
+    const auto unit = std::find_if(std::rbegin(units), std::rend(units),
+                                   [&](const auto& one) { return duration % one.second == 0ms; });
+    return std::to_string(duration / unit->second) + unit->first;
+}
+
+}  // namespace
+
 std::optional<std::chrono::milliseconds> read_duration(const Value& value) {
+    return read_duration_between(value, 1ms, 24h);
+}
+
+std::optional<std::chrono::milliseconds> read_duration_between(const Value& value,
+                                                               std::chrono::milliseconds least,
+                                                               std::chrono::milliseconds most) {
     const std::string remedy = "write as in 500ms, 30s, 10m or 1h";
-    constexpr std::uint64_t day = std::chrono::milliseconds(24h).count();
     const auto read = read_amount(value, "a duration", remedy);
     if (!read) return std::nullopt;
-    const auto factor =
-        factor_of(read->unit, {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", day}});
-    if (!factor) {
+    const auto unit = std::find_if(std::begin(units), std::end(units),
+                                   [&](const auto& one) { return read->unit == one.first; });
+    if (unit == std::end(units)) {
         value.refuse(in_quotes(value.node->text) + " is not a duration", remedy);
         return std::nullopt;
     }
-    const auto milliseconds = product(read->number, *factor, 1, day);
+    const auto count = [](std::chrono::milliseconds duration) {
+        return static_cast<std::uint64_t>(duration.count());
+    };
+    const auto milliseconds = product(read->number, count(unit->second), count(least), count(most));
     if (!milliseconds) {
-        value.refuse(in_quotes(value.node->text) + " is out of range", "write 1ms to 1d");
+        value.refuse(in_quotes(value.node->text) + " is out of range",
+                     "write " + written(least) + " to " + written(most));
         return std::nullopt;
     }
     return std::chrono::milliseconds(*milliseconds);

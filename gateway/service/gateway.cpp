@@ -19,6 +19,7 @@
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/service/checkpoints.hpp"
 #include "gateway/service/keys_in_use.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/open_intents.hpp"
@@ -71,6 +72,7 @@ struct Gateway::Impl {
 
     journal::Options journal_options();
     void listen();
+    void write(const audit::Record& record);
     void warn();
     void note_start();
     void warn_of(const std::vector<policy::Peer>& peers);
@@ -115,7 +117,7 @@ Gateway::Impl::Impl(std::function<Settings()> given)
       access(std::make_shared<const Access>(settings)),
       keys(keys::Keyring::open(settings.keyring)),
       registry(settings.registry),
-      audit_log(settings.audit),
+      audit_log(settings.audit, audit_options(settings)),
       journal(settings.journal, registry, audit_log, journal_options()),
       free_space({settings.journal, settings.audit, registry.folder()}, settings.limits.free_space),
       services{settings, codecs, *keys,       registry,   journal,
@@ -153,6 +155,13 @@ void Gateway::Impl::listen() {
     }
 }
 
+/// Returns when it is on the disk, or when it cannot be.
+void Gateway::Impl::write(const audit::Record& record) {
+    std::promise<void> written;
+    journal.append({audit::entry(record)}, [&written](ErrorCode) { written.set_value(); });
+    written.get_future().wait();
+}
+
 /// What works but should not stay as it is.
 void Gateway::Impl::warn() {
     announce_mode(services);
@@ -179,10 +188,10 @@ void Gateway::Impl::warn_of(const std::vector<policy::Peer>& peers) {
 void Gateway::Impl::note_start() {
     const auto in_use = keys_in_use(*keys);
     const auto remembered = settings.journal / "keys-in-use";
-    note(services, audit::Record("start", {{"gateway", settings.gateway_id},
-                                           {"mode", std::string(name(settings.mode))},
-                                           {"kek", in_use.kek},
-                                           {"signer", in_use.signer}}));
+    write(audit::Record("start", {{"gateway", settings.gateway_id},
+                                  {"mode", std::string(name(settings.mode))},
+                                  {"kek", in_use.kek},
+                                  {"signer", in_use.signer}}));
     if (auto changed = changed_since(in_use, remembered)) note(services, std::move(*changed));
     remember(in_use, remembered);
 }
@@ -218,6 +227,7 @@ void Gateway::run() {
     auto& gateway = *impl_;
     gateway.warn();
     gateway.note_start();
+    Checkpoints checkpoints(gateway.audit_log, gateway.journal, gateway.settings.checkpoint);
     gateway.audit_title_alone();
     gateway.space_watch.start();
     gateway.open_intents.start();
@@ -231,10 +241,8 @@ void Gateway::run() {
     gateway.open_intents.stop();
     gateway.note_title_alone(gateway.access.get()->policy.peers());
     // When the last record is written, the journal has no session left to call back.
-    std::promise<void> written;
-    gateway.journal.append({audit::entry(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}))},
-                           [&written](ErrorCode) { written.set_value(); });
-    written.get_future().wait();
+    gateway.write(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}));
+    checkpoints.finish();
     admin::log(Level::info, "stopped");
 }
 

@@ -45,6 +45,8 @@ TEST_CASE("Everything but archives, peers and keys has a default") {
     CHECK(settings.keyring == "/keys");
     CHECK(settings.registry == "sqlite:///var/lib/portcullis/registry.db");
     CHECK(settings.audit == "/var/lib/portcullis/audit");
+    CHECK(settings.rotate == Rotate{std::uint64_t{1} << 30, 24h});
+    CHECK(settings.checkpoint == 60s);
     CHECK(settings.journal == "/var/lib/portcullis/journal");
     CHECK(settings.admin_address == "127.0.0.1");
     CHECK(settings.admin_port == 8104);
@@ -421,7 +423,7 @@ TEST_CASE("Seal, registry, audit and admin are read, and paths are relative to t
     sample.keys = "keys: {keyring: ../keys}\n";
     sample.rest = R"(seal: {codec: none, allow: none, on_failure: refuse, mode: key}
 registry: sqlite://state/objects.db
-audit: {log: state/audit/}
+audit: {log: state/audit/, checkpoint: 5m, rotate: {size: 100MiB, age: 30d}}
 mode: enforce
 admin: {listen: '[::1]:0'}
 )";
@@ -432,6 +434,8 @@ admin: {listen: '[::1]:0'}
     CHECK(settings.registry == "sqlite:///etc/state/objects.db");
     CHECK(settings.audit == "/etc/state/audit");
     CHECK(settings.journal == "/etc/state/journal");
+    CHECK(settings.rotate == Rotate{100 << 20, 720h});
+    CHECK(settings.checkpoint == 5min);
     CHECK(settings.admin_address == "::1");
     CHECK(settings.admin_port == 0);
 }
