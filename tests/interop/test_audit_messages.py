@@ -1,8 +1,10 @@
 """The audit messages of PS3.15 A.5 of a gateway that real devices have used: valid, and what they should say."""
 
 import base64
+import signal
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from pathlib import Path
 
 from harness import *
 
@@ -53,7 +55,7 @@ class AuditMessages(GatewayTest):
         self.assertEqual(self.move(self.images[0], "STRANGER").final_status(), 0x0124)
         self.assertEqual(self.move(self.images[0], "WS1", "NOBODY").final_status(), 0xA801)
         Peer("WS1", self.gateway.scanner_port, "NOARCHIVE").echo()
-        self.gateway.daemon.process.send_signal(1)  # SIGHUP
+        self.gateway.daemon.process.send_signal(signal.SIGHUP)
         wait_until(lambda: self.audit_of("reload"), "the reload", 5)
 
     def test_a_day_of_a_gateway(self):
