@@ -53,7 +53,8 @@ void read_audit(const Value& value, const Folder& folder, Settings& into) {
     section.read("log", into.audit, folder.reader());
     section.read("checkpoint", into.checkpoint, duration_between(1s, 24h));
     if (const auto rotate = section.find("rotate")) read_rotate(*rotate, into.rotate);
-    section.later({"identifiers", "syslog"});
+    if (const auto syslog = section.find("syslog")) into.repositories = read_repositories(*syslog, folder);
+    section.later({"identifiers"});
     section.finish();
     into.journal = into.audit.parent_path() / "journal";
 }

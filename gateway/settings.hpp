@@ -51,6 +51,21 @@ struct ClientTls {
     bool operator==(const ClientTls&) const = default;
 };
 
+/// RFC 5425, RFC 6587 with octet counting, RFC 5426.
+enum class SyslogTransport { tls, tcp, udp };
+
+/// An audit record repository (IHE ITI TF-2 3.20), to which audit messages go by syslog.
+struct Repository {
+    std::string host;
+    std::uint16_t port = 6514;
+    SyslogTransport transport = SyslogTransport::tls;
+    std::optional<ClientTls> tls{};  // with that transport
+
+    /// "audit.example:6514"; no two are at one place.
+    std::string where() const;
+    bool operator==(const Repository&) const = default;
+};
+
 enum class Role { ingress, egress, both };
 
 struct Listener {
@@ -198,6 +213,7 @@ struct Settings {
     std::filesystem::path journal = "/var/lib/portcullis/journal";  // beside the audit log
     Rotate rotate;
     std::chrono::milliseconds checkpoint{60'000};  // how often the audit log is signed, if there is news
+    std::vector<Repository> repositories;          // of audit messages
     Mode mode = Mode::enforce;
     std::string admin_address = "127.0.0.1";
     std::uint16_t admin_port = 8104;
@@ -251,13 +267,16 @@ class TlsContexts {
         return find(archives_, name);
     }
     std::shared_ptr<const tls::Context> of_peer(const std::string& name) const { return find(peers_, name); }
+    std::shared_ptr<const tls::Context> of_repository(const Repository& repository) const {
+        return find(repositories_, repository.where());
+    }
 
   private:
     friend TlsContexts load_tls(const Settings&);
     using ByName = std::map<std::string, std::shared_ptr<const tls::Context>>;
     static std::shared_ptr<const tls::Context> find(const ByName&, const std::string& name);
 
-    ByName listeners_, archives_, peers_;
+    ByName listeners_, archives_, peers_, repositories_;
 };
 
 /// Reads the files. Throws SettingsError, with one line for each section of which one cannot be used.

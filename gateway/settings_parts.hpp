@@ -56,6 +56,7 @@ class Folder {
 };
 
 inline constexpr std::size_t most_archives = 64;
+inline constexpr std::size_t most_repositories = 8;
 inline constexpr std::size_t most_peers = 4096;
 inline constexpr std::size_t most_items = 256;  // of a list inside an archive, a peer or a rule
 
@@ -82,9 +83,14 @@ RegionRules read_regions(const Value&);
 ServerTls read_server_tls(const Value&, const Folder&);
 /// `host`: where it is called.
 ClientTls read_client_tls(const Value&, const Folder&, const std::string& host);
+/// The same keys, where they are not the only ones of the section.
+ClientTls read_client_files(Section&, const Folder&, const std::string& host);
 
 /// certificate of a peer, a rule, or what an archive opens: at least one condition, of which one must hold.
 std::vector<CertificateCondition> read_certificates(Section&);
+
+/// audit.syslog: one, or a list.
+std::vector<Repository> read_repositories(const Value&, const Folder&);
 
 /// Whether a rule is about pushes, among others or alone; and what it can then mean.
 bool is_about_push(const policy::Rule&);

@@ -1,5 +1,5 @@
-// tls of listeners, archives and peers: what is written is read here, the files are looked into by
-// load_tls().
+// tls of listeners, archives, peers and repositories: what is written is read here, the files are looked into
+// by load_tls().
 
 #include "gateway/settings_parts.hpp"
 
@@ -69,16 +69,21 @@ ServerTls read_server_tls(const Value& value, const Folder& folder) {
     return made;
 }
 
-ClientTls read_client_tls(const Value& value, const Folder& folder, const std::string& host) {
+ClientTls read_client_files(Section& section, const Folder& folder, const std::string& host) {
     ClientTls made;
     made.name = host;
-    Section section(value);
     section.read("certificate", made.files.certificate, file_of(folder));
     section.read("key", made.files.key, file_of(folder));
     section.read_required("authorities", made.files.authorities, file_of(folder));
     section.read("name", made.name, read_host);
-    section.finish();
     check_pair(section, made.files);
+    return made;
+}
+
+ClientTls read_client_tls(const Value& value, const Folder& folder, const std::string& host) {
+    Section section(value);
+    auto made = read_client_files(section, folder, host);
+    section.finish();
     return made;
 }
 
@@ -120,6 +125,8 @@ TlsContexts load_tls(const Settings& settings) {
         if (archive.tls) made.archives_[archive.name] = load_client(*archive.tls);
     for (const auto& [peer, endpoint] : settings.endpoints)
         if (endpoint.tls) made.peers_[peer] = load_client(*endpoint.tls);
+    for (const auto& repository : settings.repositories)
+        if (repository.tls) made.repositories_[repository.where()] = load_client(*repository.tls);
     loading.tell();
     return made;
 }

@@ -18,6 +18,9 @@ using prometheus::Histogram;
 Family<Counter>& counter(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
+Family<Gauge>& gauge(prometheus::Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
 Family<Histogram>& histogram(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
@@ -58,10 +61,8 @@ struct Work {
 
 struct Metrics::Impl {
     prometheus::Registry registry;
-    Family<Gauge>& active = prometheus::BuildGauge()
-                                .Name("portcullis_associations_active")
-                                .Help("Associations that are open now")
-                                .Register(registry);
+    Family<Gauge>& active =
+        gauge(registry, "portcullis_associations_active", "Associations that are open now");
     Family<Counter>& associations =
         counter(registry, "portcullis_associations_total", "Associations that were opened");
     Family<Counter>& rejected =
@@ -87,15 +88,10 @@ struct Metrics::Impl {
     Counter& title_only = counter(registry, "portcullis_title_only_opened_total",
                                   "Openings for a peer that is known by its AE title alone")
                               .Add({});
-    Family<Gauge>& batch =
-        prometheus::BuildGauge()
-            .Name("portcullis_durability_batch")
-            .Help("Archives to which objects go before their registry rows are on the disk")
-            .Register(registry);
-    Gauge& observe = prometheus::BuildGauge()
-                         .Name("portcullis_observe")
-                         .Help("1: everything is relayed as it comes, nothing is sealed or refused")
-                         .Register(registry)
+    Family<Gauge>& batch = gauge(registry, "portcullis_durability_batch",
+                                 "Archives to which objects go before their registry rows are on the disk");
+    Gauge& observe = gauge(registry, "portcullis_observe",
+                           "1: everything is relayed as it comes, nothing is sealed or refused")
                          .Add({});
     Family<Counter>& observed = counter(registry, "portcullis_observed_total",
                                         "DIMSE requests that were relayed, by what would be done");
@@ -104,6 +100,16 @@ struct Metrics::Impl {
                             .Help("Left on the fullest disk of journal, audit log and registry")
                             .Register(registry)
                             .Add({});
+    Family<Gauge>& syslog_connected =
+        gauge(registry, "portcullis_audit_syslog_connected",
+              "1: the audit record repository took the last connection, or what was sent to it");
+    Family<Gauge>& syslog_queue =
+        gauge(registry, "portcullis_audit_syslog_queue_records",
+              "Audit records that are not known to have arrived at the audit record repository");
+    Family<Counter>& syslog_sent = counter(registry, "portcullis_audit_syslog_sent_total",
+                                           "Audit messages that were sent, repeats among them");
+    Family<Counter>& syslog_failed = counter(registry, "portcullis_audit_syslog_failed_total",
+                                             "Attempts to send audit messages that failed, by what failed");
     Counter& journal_entries =
         counter(registry, "portcullis_journal_entries_total", "Entries that became durable").Add({});
     Histogram& journal_commit =
@@ -158,6 +164,18 @@ void Metrics::observed(const std::string& operation, const std::string& would) {
 }
 void Metrics::free_space(double bytes) {
     impl_->free_space.Set(bytes);
+}
+void Metrics::syslog_connected(const std::string& repository, bool connected) {
+    impl_->syslog_connected.Add({{"repository", repository}}).Set(connected ? 1 : 0);
+}
+void Metrics::syslog_queue(const std::string& repository, std::uint64_t records) {
+    impl_->syslog_queue.Add({{"repository", repository}}).Set(static_cast<double>(records));
+}
+void Metrics::syslog_sent(const std::string& repository) {
+    impl_->syslog_sent.Add({{"repository", repository}}).Increment();
+}
+void Metrics::syslog_failed(const std::string& repository, const std::string& reason) {
+    impl_->syslog_failed.Add({{"reason", reason}, {"repository", repository}}).Increment();
 }
 void Metrics::journal_commit(std::uint64_t entries, double seconds) {
     impl_->journal_entries.Increment(static_cast<double>(entries));

@@ -27,6 +27,10 @@ class Metrics {
     void observing(bool);  // the mode
     void observed(const std::string& operation, const std::string& would);
     void free_space(double bytes);
+    void syslog_connected(const std::string& repository, bool);
+    void syslog_queue(const std::string& repository, std::uint64_t records);  // not known to have arrived
+    void syslog_sent(const std::string& repository);                          // a message, also once more
+    void syslog_failed(const std::string& repository, const std::string& reason);
     void journal_commit(std::uint64_t entries, double seconds);
 
     /// Prometheus text format 0.0.4.

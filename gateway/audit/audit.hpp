@@ -66,6 +66,7 @@ class AuditLog final : public journal::Sink {
     void prepare(std::string& payload) override;
     void apply(const std::vector<std::pair<journal::Position, std::string>>& entries) override;
     void sync() override;
+    /// Also how many records are written. From any thread.
     journal::Position next() const override;
 
     /// Signs a checkpoint of all that was durable in the journal before, unless the last one is followed by

@@ -1,7 +1,9 @@
 #include "gateway/net/stream.hpp"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -99,6 +101,12 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
         timer.cancel();
     }
 
+    /// Of what was sent, our end among it, the peer's machine has acknowledged everything.
+    bool is_taken() {
+        int unacknowledged = 0;
+        return ::ioctl(socket.native_handle(), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged == 0;
+    }
+
     ErrorCode reason() const { return timed_out ? errc::timed_out : errc::closed; }
     /// Why a step of TLS failed. On a socket that we closed every step does.
     ErrorCode reason(const ErrorCode& error) const {
@@ -132,6 +140,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     static Awaitable<void> let_others(std::shared_ptr<Watched> watched, unsigned& count);
     static Awaitable<void> ready(std::shared_ptr<Watched> watched, tls::Session::Wait what);
     static Awaitable<void> drain(std::shared_ptr<Watched> watched);
+    static Awaitable<Result<void>> await_end(std::shared_ptr<Watched> watched);
 };
 
 Stream::Stream(tcp::socket socket) : watched_(std::make_shared<Watched>(std::move(socket))) {
@@ -315,6 +324,31 @@ Awaitable<void> Stream::Watched::drain(std::shared_ptr<Watched> watched) {
         if (!count) break;
         total += *count;
     }
+}
+
+Awaitable<Result<void>> Stream::conclude(Clock::duration time) {
+    shutdown_send();
+    set_read_deadline(time);
+    return Watched::await_end(watched_);
+}
+
+/// A machine whose program closes with something unread resets the connection, and one whose program has
+/// closed does not acknowledge what comes later: an end with everything acknowledged is one of a program that
+/// read all.
+Awaitable<Result<void>> Stream::Watched::await_end(std::shared_ptr<Watched> watched) {
+    Bytes dropped(16 * 1024);
+    for (std::size_t total = 0; total < longest_farewell;) {
+        const auto [error, count] =
+            co_await watched->socket.async_read_some(asio::buffer(dropped.data(), dropped.size()), tuple);
+        if (error == asio::error::eof && watched->is_taken()) co_return Result<void>();
+        if (error) co_return watched->reason();
+        total += count;
+    }
+    co_return ErrorCode(errc::closed);
+}
+
+bool Stream::is_taken() const {
+    return watched_->is_taken();
 }
 
 boost::asio::any_io_executor Stream::executor() {

@@ -57,6 +57,11 @@ class Stream {
     /// The same, and drops what the peer still sends, until it closes or the time is over: closing at once
     /// would reset the connection and could take our last words from the peer.
     Awaitable<void> farewell(Clock::duration time);
+    /// The same, and says whether the peer closed because it had read everything. Errors: errc::closed, it
+    /// closed before, or reset the connection; errc::timed_out.
+    Awaitable<Result<void>> conclude(Clock::duration time);
+    /// Whether all that was written has reached the peer's machine, read or not.
+    bool is_taken() const;
     void close();
     std::optional<IpAddress> remote() const;
     /// False if the peer has closed, or has sent something that was not read.

@@ -6,6 +6,7 @@
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/net/leg.hpp"
+#include "gateway/service/audit_channel.hpp"
 #include "gateway/service/services.hpp"
 
 namespace portcullis::service {
@@ -85,6 +86,22 @@ std::vector<Target> targets(const Settings& settings) {
     return all;
 }
 
+/// Syslog has no echo: a connection is all that can be had, and of UDP not even that.
+net::Awaitable<void> connect_into(const Settings& settings, Repository repository,
+                                  std::shared_ptr<const tls::Context> tls, Echoed& echoed) {
+    const auto& limits = settings.limits;
+    const auto channel =
+        co_await open_channel(repository, std::move(tls), {limits.artim, limits.write, limits.connect});
+    echoed.answered = channel.has_value();
+    if (!channel) echoed.detail = channel.error().message();
+}
+
+void run(net::Awaitable<void> what) {
+    boost::asio::io_context io;
+    boost::asio::co_spawn(io, std::move(what), boost::asio::detached);
+    io.run();
+}
+
 }  // namespace
 
 std::vector<Echoed> echo_all(const Settings& settings) {
@@ -94,9 +111,13 @@ std::vector<Echoed> echo_all(const Settings& settings) {
                       target.called.str() + " at " + target.host + ":" + std::to_string(target.port),
                       false,
                       {}};
-        boost::asio::io_context io;
-        boost::asio::co_spawn(io, echo_into(settings, target, echoed), boost::asio::detached);
-        io.run();
+        run(echo_into(settings, target, echoed));
+        all.push_back(std::move(echoed));
+    }
+    const auto tls = load_tls(settings);
+    for (const auto& repository : settings.repositories) {
+        Echoed echoed{"repository", repository.where(), false, {}};
+        run(connect_into(settings, repository, tls.of_repository(repository), echoed));
         all.push_back(std::move(echoed));
     }
     return all;

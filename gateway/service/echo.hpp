@@ -1,5 +1,6 @@
 #pragma once
-// C-ECHO (PS3.7 9.1.5) to everything that the configuration calls: does it answer, does it know us?
+// C-ECHO (PS3.7 9.1.5) to everything that the configuration calls: does it answer, does it know us? And a connection
+// to the audit record repositories.
 
 #include <string>
 #include <vector>
@@ -9,8 +10,8 @@
 namespace portcullis::service {
 
 struct Echoed {
-    std::string what;   // "archive main" or "peer reading-room"
-    std::string where;  // "PACS at 10.0.0.5:104"
+    std::string what;   // "archive main", "peer reading-room" or "repository"
+    std::string where;  // "PACS at 10.0.0.5:104", "audit.example:6514"
     bool answered;
     std::string detail;  // why not
 };

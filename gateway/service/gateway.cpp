@@ -19,6 +19,7 @@
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/service/audit_senders.hpp"
 #include "gateway/service/checkpoints.hpp"
 #include "gateway/service/keys_in_use.hpp"
 #include "gateway/service/observe.hpp"
@@ -97,6 +98,7 @@ struct Gateway::Impl {
     FreeSpace free_space;
     Services services;
     OpenIntents open_intents;
+    AuditSenders audit_senders;
     // What sessions refer to stands before the threads: they destroy, last, those that did not end in time.
     Running running;
     std::shared_ptr<net::Admission> admission;
@@ -123,6 +125,7 @@ Gateway::Impl::Impl(std::function<Settings()> given)
       services{settings, codecs, *keys,       registry,   journal,
                metrics,  access, title_alone, free_space, traffic_of(settings)},
       open_intents(services),
+      audit_senders(services, audit_log),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
     listen();
@@ -231,6 +234,7 @@ void Gateway::run() {
     gateway.audit_title_alone();
     gateway.space_watch.start();
     gateway.open_intents.start();
+    gateway.audit_senders.start();
     for (const auto& listener : gateway.listeners) listener->start();
     for (std::size_t i = 0; i < gateway.listeners.size(); ++i) {
         admin::log(Level::info, "listening",
@@ -243,6 +247,7 @@ void Gateway::run() {
     // When the last record is written, the journal has no session left to call back.
     gateway.write(audit::Record("stop", {{"gateway", gateway.settings.gateway_id}}));
     checkpoints.finish();
+    gateway.audit_senders.stop();
     admin::log(Level::info, "stopped");
 }
 

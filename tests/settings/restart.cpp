@@ -81,6 +81,7 @@ TEST_CASE("Whatever else changes is named by its key") {
         {in_rest("audit: {rotate: {size: 2GiB}}"), "audit.rotate"},
         {in_rest("audit: {rotate: {age: 2d}}"), "audit.rotate"},
         {in_rest("audit: {checkpoint: 61s}"), "audit.checkpoint"},
+        {in_rest("audit: {syslog: {host: a, transport: udp}}"), "audit.syslog"},
         {in_rest("mode: observe"), "mode"},
         {in_rest("admin: {listen: '127.0.0.2:8105'}"), "admin.listen"},
     };
