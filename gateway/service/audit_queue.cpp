@@ -45,7 +45,7 @@ AuditQueue::AuditQueue(fs::path log, const std::string& repository, std::uint64_
 }
 
 const std::string* AuditQueue::front() {
-    if (!reader_) reader_.emplace(log_, taken_);
+    if (!reader_) begin();
     while (!front_) {
         const auto line = reader_->next();
         if (!line) break;
@@ -54,6 +54,15 @@ const std::string* AuditQueue::front() {
         if (!front_) taken_ = reader_->position();
     }
     return front_ ? &*front_ : nullptr;
+}
+
+/// Old files of the log may have been moved away before all of it was sent.
+void AuditQueue::begin() {
+    reader_.emplace(log_, taken_);
+    if (reader_->position() <= taken_) return;
+    lost_ += reader_->position() - taken_;
+    taken_ = reader_->position();
+    confirm();
 }
 
 void AuditQueue::pop() {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "gateway/audit/reader.hpp"
 
@@ -36,15 +37,21 @@ class AuditQueue {
     /// It has not: front() is again the first that is not known to have.
     void rewind();
 
+    /// How many records are not in the log any more and were not sent, since the last call.
+    std::uint64_t take_lost() { return std::exchange(lost_, 0); }
+
     /// Of so many records in the log, those that are not known to have arrived.
     std::uint64_t waiting(std::uint64_t records) const { return records + 1 - std::min(first_, records + 1); }
 
   private:
+    void begin();
+
     const std::filesystem::path log_;
     const std::filesystem::path path_;
     const Message message_;
     std::uint64_t first_ = 0;  // record that is not known to have arrived
     std::uint64_t taken_ = 0;  // the one after those that were taken off, or that have no message
+    std::uint64_t lost_ = 0;
     std::optional<audit::Reader> reader_;
     std::optional<std::string> front_;
 };

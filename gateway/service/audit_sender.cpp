@@ -40,7 +40,7 @@ net::Awaitable<std::string> AuditSender::attempt() {
     try {
         const auto delivered = co_await deliver();
         if (delivered) {
-            if (*delivered) arrived();
+            if (*delivered == Delivered::messages) arrived();
             co_return why;
         }
         why = delivered.error().message();
@@ -51,14 +51,18 @@ net::Awaitable<std::string> AuditSender::attempt() {
     co_return why;
 }
 
-/// Whether there was something to send; it has then arrived.
-net::Awaitable<Result<bool>> AuditSender::deliver() {
-    if (!queue_.front()) {
+/// What there was to send, which has arrived.
+net::Awaitable<Result<AuditSender::Delivered>> AuditSender::deliver() {
+    const bool waiting = queue_.front();
+    if (const auto lost = queue_.take_lost())
+        note("not sent",
+             std::to_string(lost) + " records were moved away from the audit log before they were sent");
+    if (!waiting) {
         queue_.confirm();
         const bool last = finishing_;
         co_await wait(pace_.look);
         idle_ = last && !queue_.front();
-        co_return false;
+        co_return Delivered::nothing;
     }
     auto channel = co_await open_channel(repository_, around_.tls(), around_.timeouts);
     if (!channel) co_return channel.error();
@@ -68,7 +72,7 @@ net::Awaitable<Result<bool>> AuditSender::deliver() {
     const auto concluded = co_await (*channel)->conclude(pace_.settle);
     if (!concluded) co_return concluded.error();
     queue_.confirm();
-    co_return true;
+    co_return Delivered::messages;
 }
 
 /// What waits, and what comes meanwhile, as far as one connection takes it.

@@ -43,8 +43,10 @@ class AuditSender {
     void finish() { finishing_ = true; }
 
   private:
+    enum class Delivered { nothing, messages };
+
     net::Awaitable<std::string> attempt();
-    net::Awaitable<Result<bool>> deliver();
+    net::Awaitable<Result<Delivered>> deliver();
     net::Awaitable<Result<void>> send_all(AuditChannel& channel);
     net::Awaitable<Result<void>> send_front(AuditChannel& channel);
     net::Awaitable<void> wait(net::Clock::duration time);

@@ -96,8 +96,8 @@ class GatewayTest(InteropTest):
     """A scanner, the gateway, one archive, and the viewer WS1, whom the gateway knows."""
 
     def start_stack(self, make_archive=Dcmqrscp, seal=None, listed=None, policy=None, peers=(), viewer_options=(),
-                    **archive_options):
-        """Of the configuration: `seal` is that section, `listed` and `policy` are more of the archive's entry and of
+                    syslog=None, **archive_options):
+        """Of the configuration: `seal` and `syslog` (of `audit`) are those sections, `listed` and `policy` are more of the archive's entry and of
         the policy, `peers` are those besides the viewer. The archive knows them all at the gateway."""
         self.gateway = Gateway(self.folder / "gateway")
         known = [self.gateway.title, *(one["ae_title"] for one in peers)]
@@ -106,6 +106,8 @@ class GatewayTest(InteropTest):
         self.viewer = self.start(Storescp(self.folder / "ws1", "WS1", options=("+xa", *viewer_options)))
         entry = {"name": "main", "ae_title": self.archive.title, "host": "127.0.0.1", "port": self.archive.port}
         sections = {"seal": seal} if seal else {}
+        if syslog:
+            sections["audit"] = {"log": str(self.gateway.folder / "audit"), "syslog": syslog}
         if policy:
             sections["policy"] = {"rules": RULES, "default": "refuse", **policy}
         self.gateway.configure([{**entry, **(listed or {})}], [peer("reading-room", "WS1", self.viewer.port), *peers],

@@ -1,17 +1,10 @@
 #include "tests/service/hospital.hpp"
 
-#include <stdlib.h>
-
 #include <fstream>
 
 #include "gateway/keys/keyring.hpp"
 
 namespace portcullis::service::test {
-
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "portcullis-service-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-}
 
 Settings Hospital::settings() const {
     const auto where = folder.path().string();

@@ -11,20 +11,9 @@
 #include "gateway/service/gateway.hpp"
 #include "tests/service/messages.hpp"
 #include "tests/service/node.hpp"
+#include "tests/service/temporary_folder.hpp"
 
 namespace portcullis::service::test {
-
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// Both sides of an association through the gateway.
 struct Associated {
