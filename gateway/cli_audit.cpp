@@ -9,6 +9,7 @@
 
 #include "gateway/audit/verify.hpp"
 #include "gateway/base/counted.hpp"
+#include "gateway/cli_inquiry.hpp"
 #include "gateway/cli_json.hpp"
 #include "gateway/cli_progress.hpp"
 #include "gateway/keys/audit_key.hpp"
@@ -150,6 +151,9 @@ void add_audit(CLI::App& app, Typed& typed) {
         "anew. With --config the key is the keyring's; an auditor brings key and checkpoint from elsewhere.");
     add_json(verify, typed);
     add_audit_proof(audit, typed);
+    add_audit_search(audit, typed);
+    add_audit_export(audit, typed);
+    add_audit_report(audit, typed);
 }
 
 }  // namespace portcullis::cli

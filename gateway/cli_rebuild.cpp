@@ -40,11 +40,13 @@ bool is_known(const registry::Registry& registry, const registry::Row& row) {
 }  // namespace
 
 Store::Store(const Settings& settings, bool all)
-    : registry(settings.registry),
+    : scribe(settings.hashed_identifiers ? audit::Identifiers::hashed(settings.keyring)
+                                         : audit::Identifiers()),
+      registry(settings.registry),
       audit_(settings.audit, {{settings.rotate.size, settings.rotate.age}, {}}),
       journal_(begin(settings, all)) {
     if (!gap_) return;
-    append({audit::entry(audit::Record("registry", {{"phase", std::string("gap")},
+    append({scribe.entry(audit::Record("registry", {{"phase", std::string("gap")},
                                                     {"from", std::to_string(gap_->from)},
                                                     {"to", std::to_string(gap_->to)}}))});
 }
@@ -84,7 +86,7 @@ Found put_back(const image::Identifiers& known, const Bytes& envelope, const std
                                             {"envelope", row.envelope_id}});
     store.append({registry::put(row),
                   registry::outcome(row.sop_instance, row.time_ms, row.envelope_id, registry::State::stored),
-                  audit::entry(record)});
+                  store.scribe.entry(record)});
     return Found::added;
 }
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "gateway/audit/audit.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/journal/journal.hpp"
 #include "gateway/registry/registry.hpp"
@@ -23,6 +23,7 @@ class Store {
     /// Waits until it is durable.
     void append(std::vector<journal::Entry> entries);
 
+    const audit::Scribe scribe;
     registry::Registry registry;
 
   private:

@@ -51,10 +51,10 @@ void read_rotate(const Value& value, Rotate& into) {
 void read_audit(const Value& value, const Folder& folder, Settings& into) {
     Section section(value);
     section.read("log", into.audit, folder.reader());
+    section.read("identifiers", into.hashed_identifiers, Choice<bool>{{{"plain", false}, {"hashed", true}}});
     section.read("checkpoint", into.checkpoint, duration_between(1s, 24h));
     if (const auto rotate = section.find("rotate")) read_rotate(*rotate, into.rotate);
     if (const auto syslog = section.find("syslog")) into.repositories = read_repositories(*syslog, folder);
-    section.later({"identifiers"});
     section.finish();
     into.journal = into.audit.parent_path() / "journal";
 }

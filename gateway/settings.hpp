@@ -211,6 +211,7 @@ struct Settings {
     std::string registry = "sqlite:///var/lib/portcullis/registry.db";
     std::filesystem::path audit = "/var/lib/portcullis/audit";
     std::filesystem::path journal = "/var/lib/portcullis/journal";  // beside the audit log
+    bool hashed_identifiers = false;                                // in the audit log
     Rotate rotate;
     std::chrono::milliseconds checkpoint{60'000};  // how often the audit log is signed, if there is news
     std::vector<Repository> repositories;          // of audit messages

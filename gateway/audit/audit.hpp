@@ -30,6 +30,7 @@ using Value = std::variant<std::string, std::uint64_t, bool>;
 /// One record: what happened, and named values. Names are the field's: "calling_ae", "called_ae", "peer",
 /// "user", "address", "archive", "sop_class", "sop_instance", "study", "study_uids", "patient_id", "status",
 /// "reason", "rule", "envelope", "destination", "phase", "transaction", "query".
+/// On its way to the journal it goes through a Scribe (scribe.hpp).
 struct Record {
     std::string event;  // association, store, retrieve, push, query, commitment, refusal, failure, alert,
                         // warning, observe, start, stop, keys, reload, registry, checkpoint
@@ -37,10 +38,6 @@ struct Record {
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}
 };
-
-/// For the journal. The time (RFC 3339, UTC, milliseconds) is taken here; number and hashes are added when it
-/// is written. Values that are not UTF-8 are kept byte for byte as \u00XX of ISO 8859-1.
-journal::Entry entry(const Record&);
 
 /// When a new file is begun: when the present one has so many bytes, or its first record is so old.
 struct Rotation {

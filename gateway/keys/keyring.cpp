@@ -159,6 +159,10 @@ bool Keyring::trusts(const codec::PublicKey& signer) const {
     return signer == contents_->own || contents_->trusted.contains(signer);
 }
 
+codec::KeyId Keyring::current() const {
+    return contents_->current;
+}
+
 std::vector<KeyListing> Keyring::list() const {
     std::vector<KeyListing> listing;
     for (const auto& [id, kek] : contents_->keks)

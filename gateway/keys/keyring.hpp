@@ -9,6 +9,7 @@
 //   signing.pub     its public half, PEM: what other gateways put into their trusted/
 //   audit.key       Ed25519 private key, PEM, that signs checkpoints of the audit log (audit_key.hpp)
 //   audit.pub       its public half, PEM: what auditors have
+//   audit-identifiers.key   if the audit log hides identifiers (identifiers_key.hpp)
 //   trusted/ANY     public keys, PEM, of other gateways whose objects are opened; our own is trusted anyway
 
 #include <filesystem>
@@ -45,6 +46,8 @@ class Keyring final : public codec::SealingKeys, public codec::OpeningKeys {
     /// The keyring holds none: no_study_secret.
     codec::Result<codec::Secret<32>> study_secret(const codec::StudySecretId&) const override;
     bool trusts(const codec::PublicKey& signer) const override;
+    /// The KEK under which new objects are sealed.
+    codec::KeyId current() const;
     /// The oldest first.
     std::vector<KeyListing> list() const;
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
@@ -151,6 +152,28 @@ void PrivateFolder::write(const std::string& name, std::string_view content) con
         content.remove_prefix(static_cast<std::size_t>(n));
     }
     if (::fsync(descriptor.number) != 0) fail_errno(file, "cannot be synced");
+}
+
+bool PrivateFolder::has(const std::string& name) const {
+    struct stat status {};
+    if (::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return true;
+    if (errno != ENOENT) fail_errno(path_ / name, "cannot be examined");
+    return false;
+}
+
+void PrivateFolder::write_once(const std::string& name, std::string_view content) const {
+    std::array<std::uint8_t, 8> random;
+    if (!codec::fill_random(random)) fail(path_ / name, "cannot be made: no random bytes from the kernel");
+    SecretText digits;
+    digits.append_hex(random);
+    const std::string temporary = name + ".new." + std::string(digits.view());
+    write(temporary, content);
+    const bool made = ::linkat(descriptor_, temporary.c_str(), descriptor_, name.c_str(), 0) == 0;
+    const int why = errno;
+    ::unlinkat(descriptor_, temporary.c_str(), 0);
+    errno = why;
+    if (!made && why != EEXIST) fail_errno(path_ / name, "cannot be made");
+    sync();
 }
 
 void PrivateFolder::sync() const {

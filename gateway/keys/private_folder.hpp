@@ -48,8 +48,11 @@ class PrivateFolder {
     std::vector<std::string> names() const;
     /// A regular file, private, at most SecretText::max bytes.
     SecretText read(const std::string& name) const;
+    bool has(const std::string& name) const;
     /// Makes a file that is not there, durably once the folder is synced.
     void write(const std::string& name, std::string_view content) const;
+    /// Makes a file, whole and durably, unless there is one: also of two who do so at once one alone does.
+    void write_once(const std::string& name, std::string_view content) const;
     void sync() const;
 
   private:

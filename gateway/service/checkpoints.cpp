@@ -13,12 +13,12 @@ audit::Options audit_options(const Settings& settings) {
     return {{settings.rotate.size, settings.rotate.age}, std::move(signer)};
 }
 
-Checkpoints::Checkpoints(audit::AuditLog& log, journal::Journal& journal, std::chrono::milliseconds interval)
-    : log_(log), journal_(journal), thread_([this, interval](const std::stop_token& stop) {
+Checkpoints::Checkpoints(audit::AuditLog& log, Services& services)
+    : log_(log), services_(services), thread_([this](const std::stop_token& stop) {
           std::unique_lock lock(mutex_);
           do {
               make();
-              wake_.wait_for(lock, stop, interval, [] { return false; });
+              wake_.wait_for(lock, stop, services_.settings.checkpoint, [] { return false; });
           } while (!stop.stop_requested());
       }) {}
 
@@ -32,7 +32,7 @@ void Checkpoints::finish() {
 
 void Checkpoints::make() {
     try {
-        if (const auto record = log_.checkpoint()) journal_.append({audit::entry(*record)}, {});
+        if (const auto record = log_.checkpoint()) note(services_, *record);
     } catch (const std::exception& error) {
         admin::log(admin::Level::error, "checkpoint-failed", {{"detail", error.what()}});
     }

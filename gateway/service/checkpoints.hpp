@@ -8,8 +8,7 @@
 #include <thread>
 
 #include "gateway/audit/audit.hpp"
-#include "gateway/journal/journal.hpp"
-#include "gateway/settings.hpp"
+#include "gateway/service/services.hpp"
 
 namespace portcullis::service {
 
@@ -19,8 +18,8 @@ audit::Options audit_options(const Settings&);
 
 class Checkpoints {
   public:
-    /// The first is made at once, the others whenever `interval` has passed and there is news.
-    Checkpoints(audit::AuditLog&, journal::Journal&, std::chrono::milliseconds interval);
+    /// The first is made at once, the others whenever audit.checkpoint has passed and there is news.
+    Checkpoints(audit::AuditLog&, Services&);
     ~Checkpoints();
 
     /// No more of them, but one of all that is durable now.
@@ -30,7 +29,7 @@ class Checkpoints {
     void make();
 
     audit::AuditLog& log_;
-    journal::Journal& journal_;
+    Services& services_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::jthread thread_;

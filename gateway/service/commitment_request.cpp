@@ -82,7 +82,7 @@ net::Awaitable<ErrorCode> CommitmentRequest::keep() {
     entries.push_back(
         registry::asked({asked_->transaction, session_.archive().name, session_.calling(), session_.called(),
                          session_.known_as(), session_.address(), now_ms(), peer ? peer->name : ""}));
-    entries.push_back(audit::entry(record));
+    entries.push_back(session_.services().scribe.entry(std::move(record)));
     co_return co_await make_durable(session_.services().journal, std::move(entries));
 }
 

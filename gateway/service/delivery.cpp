@@ -164,7 +164,7 @@ net::Awaitable<void> Delivery::finish() {
     if (!withheld_ && reader_) co_await open_held();
     if (withheld_) co_return;
     auto intent = record("intent");
-    const auto failed = co_await make_durable(services_.journal, std::move(intent));
+    const auto failed = co_await make_durable(services_, std::move(intent));
     if (failed)
         withhold(Withheld::full("journal", failed));
     else
@@ -255,6 +255,7 @@ bool Delivery::may_stream() const {
 void Delivery::answered(std::uint16_t status) {
     auto outcome = record("outcome");
     outcome.values.emplace_back("status", hex(status));
+    outcome.values.emplace_back("bytes", bytes_);
     note(services_, std::move(outcome));
     services_.metrics.response(std::string(policy::name(operation())), status);
     if (is_failure(status)) return;

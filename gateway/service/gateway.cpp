@@ -94,6 +94,7 @@ struct Gateway::Impl {
     audit::AuditLog audit_log;
     admin::Metrics metrics;
     journal::Journal journal;
+    const audit::Scribe scribe;
     TitleAlone title_alone;
     FreeSpace free_space;
     Services services;
@@ -121,9 +122,20 @@ Gateway::Impl::Impl(std::function<Settings()> given)
       registry(settings.registry),
       audit_log(settings.audit, audit_options(settings)),
       journal(settings.journal, registry, audit_log, journal_options()),
+      scribe(settings.hashed_identifiers ? audit::Identifiers::hashed(settings.keyring)
+                                         : audit::Identifiers()),
       free_space({settings.journal, settings.audit, registry.folder()}, settings.limits.free_space),
-      services{settings, codecs, *keys,       registry,   journal,
-               metrics,  access, title_alone, free_space, traffic_of(settings)},
+      services{settings,
+               codecs,
+               *keys,
+               registry,
+               journal,
+               scribe,
+               metrics,
+               access,
+               title_alone,
+               free_space,
+               traffic_of(settings)},
       open_intents(services),
       audit_senders(services, audit_log),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
@@ -161,7 +173,7 @@ void Gateway::Impl::listen() {
 /// Returns when it is on the disk, or when it cannot be.
 void Gateway::Impl::write(const audit::Record& record) {
     std::promise<void> written;
-    journal.append({audit::entry(record)}, [&written](ErrorCode) { written.set_value(); });
+    journal.append({scribe.entry(record)}, [&written](ErrorCode) { written.set_value(); });
     written.get_future().wait();
 }
 
@@ -230,7 +242,7 @@ void Gateway::run() {
     auto& gateway = *impl_;
     gateway.warn();
     gateway.note_start();
-    Checkpoints checkpoints(gateway.audit_log, gateway.journal, gateway.settings.checkpoint);
+    Checkpoints checkpoints(gateway.audit_log, gateway.services);
     gateway.audit_title_alone();
     gateway.space_watch.start();
     gateway.open_intents.start();

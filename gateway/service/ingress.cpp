@@ -342,7 +342,7 @@ net::Awaitable<Result<void>> IngressSession::refuse(ContextId context, const dim
     if (!rule.empty()) refusal.values.emplace_back("rule", std::move(rule));
     services_.metrics.response(std::string(policy::name(operation_of(request))), status);
     // Refused all the same if it cannot be written.
-    co_await make_durable(services_.journal, std::move(refusal));
+    co_await make_durable(services_, std::move(refusal));
     co_return co_await scanner_->send(context, dimse::response_to(request, status));
 }
 

@@ -19,6 +19,8 @@ namespace portcullis::service {
 /// A C-STORE on its way to the archive.
 struct StoreInFlight {
     std::uint64_t time_ms = 0;
+    std::string decision;                  // as the audit names it
+    std::uint64_t bytes = 0;               // of the data set, as the scanner sent it
     std::string envelope_id;               // empty: nothing to seal
     bool recorded = false;                 // its row is in the registry
     bool stored_before = false;            // the row is that of an earlier store

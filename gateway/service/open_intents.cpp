@@ -111,7 +111,7 @@ void OpenIntents::ask(scu::Client& client, const registry::OpenIntent& intent) {
         study ? scu::Holdings(client, *study).has(intent.series, intent.sop_instance) : scu::Held::unknown;
     auto found = record(intent, "lookup");
     found.values.emplace_back("held", std::string(name(held)));
-    std::vector<journal::Entry> entries{audit::entry(found)};
+    std::vector<journal::Entry> entries{services_.scribe.entry(std::move(found))};
     if (held != scu::Held::unknown) {
         const auto state = held == scu::Held::yes ? registry::State::stored : registry::State::refused;
         entries.push_back(registry::outcome(intent.sop_instance, intent.time_ms, intent.envelope_id, state));

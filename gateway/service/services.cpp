@@ -33,7 +33,7 @@ std::uint64_t now_ms() {
 }
 
 void note(Services& services, audit::Record record) {
-    services.journal.append({audit::entry(record)}, {});
+    services.journal.append({services.scribe.entry(std::move(record))}, {});
 }
 
 audit::Record association_record(const std::string& outcome, const net::Association& association,
@@ -89,10 +89,10 @@ net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<jo
     co_return co_await written.outcome();
 }
 
-net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, audit::Record record) {
+net::Awaitable<ErrorCode> make_durable(Services& services, audit::Record record) {
     std::vector<journal::Entry> entries;
-    entries.push_back(audit::entry(record));
-    return make_durable(journal, std::move(entries));
+    entries.push_back(services.scribe.entry(std::move(record)));
+    return make_durable(services.journal, std::move(entries));
 }
 
 std::string hex(std::uint16_t status) {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gateway/admin/metrics.hpp"
-#include "gateway/audit/audit.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/journal/journal.hpp"
 #include "gateway/keys/keyring.hpp"
 #include "gateway/net/association.hpp"
@@ -45,6 +45,7 @@ struct Services {
     const keys::Keyring& keys;
     registry::Registry& registry;
     journal::Journal& journal;
+    const audit::Scribe& scribe;
     admin::Metrics& metrics;
     const CurrentAccess& access;
     TitleAlone& title_alone;
@@ -96,7 +97,7 @@ class BeingWritten {
 
 /// Returns when the entries are on disk, or why they are not.
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries);
-net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, audit::Record record);
+net::Awaitable<ErrorCode> make_durable(Services& services, audit::Record record);
 
 /// A status as DICOM prints it: "A700".
 std::string hex(std::uint16_t status);

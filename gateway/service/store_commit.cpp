@@ -4,6 +4,7 @@
 
 #include "gateway/base/hex.hpp"
 #include "gateway/dimse/status.hpp"
+#include "gateway/keys/kek.hpp"
 #include "gateway/service/opened.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/service/store.hpp"
@@ -76,7 +77,7 @@ journal::Entry StoreRequest::foreign_block_warning() const {
     auto warning = session_.record("warning", request_);
     warning.values.emplace_back("reason", std::string(reason));
     warning.values.emplace_back("envelope", in_flight_->envelope_id);
-    return audit::entry(warning);
+    return session_.services().scribe.entry(std::move(warning));
 }
 
 registry::Row StoreRequest::row(const image::Sealed& sealed) const {
@@ -105,7 +106,9 @@ std::vector<journal::Entry> StoreRequest::intent(const image::Sealed& sealed) {
     auto record = session_.record("store", request_);
     auto& values = record.values;
     values.emplace_back("phase", std::string("intent"));
-    values.emplace_back("decision", std::string(already ? "sealed already" : seal_ ? "seal" : "pass"));
+    in_flight_->decision = already ? "sealed already" : seal_ ? "seal" : "pass";
+    in_flight_->bytes = bytes_;
+    values.emplace_back("decision", in_flight_->decision);
     values.emplace_back("rule", rule_);
     values.emplace_back("study", str(in_flight_->identifiers.study));
     values.emplace_back("patient_id", in_flight_->identifiers.patient_id);
@@ -117,6 +120,8 @@ std::vector<journal::Entry> StoreRequest::intent(const image::Sealed& sealed) {
         in_flight_->envelope_id = sealed_row.envelope_id;
         values.emplace_back("envelope", sealed_row.envelope_id);
         values.emplace_back("units", sealed.units);
+        if (!already && !sealed.nothing_to_seal)
+            values.emplace_back("kek", keys::hex(session_.services().keys.current()));
         if (!in_flight_->stored_before) entries.push_back(registry::put(sealed_row));
     }
     if (already) {
@@ -126,7 +131,7 @@ std::vector<journal::Entry> StoreRequest::intent(const image::Sealed& sealed) {
     const auto& dataset_class = in_flight_->identifiers.sop_class;
     if (dataset_class && *dataset_class != *request_.sop_class())
         values.emplace_back("data_set_sop_class", dataset_class->str());
-    entries.push_back(audit::entry(record));
+    entries.push_back(session_.services().scribe.entry(std::move(record)));
     if (sealed.foreign_block) entries.push_back(foreign_block_warning());
     return entries;
 }
@@ -141,6 +146,8 @@ net::Awaitable<Result<void>> IngressSession::answer_store(MessageId upstream, di
     const auto code = answer.status();
     auto outcome = record("store", done.request);
     outcome.values.emplace_back("phase", std::string("outcome"));
+    outcome.values.emplace_back("decision", done.store->decision);
+    outcome.values.emplace_back("bytes", done.store->bytes);
     outcome.values.emplace_back("status", hex(code));
     outcome.values.emplace_back("envelope", done.store->envelope_id);
     describe(done.store->identifiers, outcome.values);
@@ -151,7 +158,7 @@ net::Awaitable<Result<void>> IngressSession::answer_store(MessageId upstream, di
             registry::outcome(*done.request.sop_instance(), done.store->time_ms, done.store->envelope_id,
                               is_failure(code) ? registry::State::refused : registry::State::stored));
     }
-    entries.push_back(audit::entry(outcome));
+    entries.push_back(services_.scribe.entry(std::move(outcome)));
     services_.journal.append(std::move(entries), {});
     services_.metrics.response("store", code);
     answer.set(dimse::Element::message_id_being_responded_to,

@@ -139,7 +139,8 @@ TEST_CASE("Verifying while the log grows sees whole records only") {
         journal::Journal journal(fs::path(folder) / "journal", registry, log);
         for (int i = 0; i < 200; ++i) {
             for (int n = 0; n < 20; ++n)
-                journal.append({entry({"store", {{"reason", std::string(1000, 'x')}}})}, [](ErrorCode) {});
+                journal.append({Scribe().entry({"store", {{"reason", std::string(1000, 'x')}}})},
+                               [](ErrorCode) {});
             REQUIRE_FALSE(verify(folder).fault);
         }
     }
@@ -152,7 +153,7 @@ TEST_CASE("A log moved away without its journal is noticed") {
         Nothing registry;
         AuditLog log(folder);
         journal::Journal journal(fs::path(folder) / "journal", registry, log);
-        journal.append({entry({"start", {}})}, {});
+        journal.append({Scribe().entry({"start", {}})}, {});
     }
     {
         Nothing registry;

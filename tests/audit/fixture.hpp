@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/audit/audit.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/audit/verify.hpp"
 
 namespace portcullis::audit {
@@ -57,7 +57,7 @@ using Prepared = std::vector<std::pair<journal::Position, std::string>>;
 inline Prepared prepare(AuditLog& log, const std::vector<Record>& records) {
     Prepared prepared;
     for (const auto& record : records) {
-        auto payload = entry(record).payload;
+        auto payload = Scribe().entry(record).payload;
         const auto position = log.next() + prepared.size();
         log.prepare(payload);
         prepared.emplace_back(position, std::move(payload));

@@ -5,6 +5,7 @@
 
 #include "gateway/audit/audit.hpp"
 #include "gateway/audit/checkpoint.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/keys/audit_key.hpp"
 #include "tests/cli/typed.hpp"
 
@@ -27,7 +28,7 @@ struct Kept {
                                     }}});
         std::vector<std::pair<journal::Position, std::string>> entries;
         for (journal::Position i = 0; i < 3; ++i) {
-            auto entry = audit::entry({"find", {}});
+            auto entry = audit::Scribe().entry({"find", {}});
             kept.prepare(entry.payload);
             entries.emplace_back(i, entry.payload);
         }

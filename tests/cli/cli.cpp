@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "gateway/audit/audit.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "tests/cli/typed.hpp"
 
 using namespace portcullis;
@@ -22,7 +22,7 @@ void keep_log(const std::string& folder, int records) {
     audit::AuditLog log(folder);
     std::vector<std::pair<journal::Position, std::string>> entries;
     for (int i = 0; i < records; ++i) {
-        auto entry = audit::entry({"association", {{"calling_ae", std::string("CT1")}}});
+        auto entry = audit::Scribe().entry({"association", {{"calling_ae", std::string("CT1")}}});
         log.prepare(entry.payload);
         entries.emplace_back(static_cast<journal::Position>(i), entry.payload);
     }

@@ -13,7 +13,7 @@
 #include <set>
 
 #include "fixture.hpp"
-#include "gateway/audit/audit.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/audit/verify.hpp"
 #include "gateway/registry/registry.hpp"
 
@@ -55,7 +55,7 @@ std::vector<Entry> store(std::uint64_t number) {
                       Bytes(700, static_cast<std::uint8_t>(number)),
                       number};
     return {registry::put(row),
-            audit::entry({"store", {{"sop_instance", uid_of(number).str()}, {"phase", "intent"}}})};
+            audit::Scribe().entry({"store", {{"sop_instance", uid_of(number).str()}, {"phase", "intent"}}})};
 }
 
 // Keeps eight appends in flight, and writes the number of each that is durable to the pipe.

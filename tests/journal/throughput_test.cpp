@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "fixture.hpp"
-#include "gateway/audit/audit.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/registry/registry.hpp"
 
 using namespace portcullis;
@@ -40,9 +40,10 @@ TEST_CASE("Durable appends per second", "[bench]") {
                                               std::string(32, 'a'),
                                               Bytes(1000, 1),
                                               1};
-                            append_and_wait(journal,
-                                            {registry::put(row),
-                                             audit::entry({"store", {{"sop_instance", instance.str()}}})});
+                            append_and_wait(
+                                journal,
+                                {registry::put(row),
+                                 audit::Scribe().entry({"store", {{"sop_instance", instance.str()}}})});
                         }
                     });
             }

@@ -4,8 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "gateway/image/tags.hpp"
-#include "tests/image/build.hpp"
 #include "tests/service/deeds.hpp"
 
 using namespace portcullis;
@@ -13,54 +11,10 @@ using namespace portcullis::service::test;
 using dimse::CommandField;
 using dimse::Element;
 using dimse::response_to;
-using image::test::DataSet;
-namespace tag = image::tag;
 
 namespace {
 
-const std::string push_model_instance = "1.2.840.10008.1.20.1.1";
 const ul::RoleSelection as_provider{*Uid::parse(uid::commitment), false, true};
-
-void list(DataSet& data, std::uint32_t sequence, const std::vector<std::string>& instances) {
-    data.header(sequence, "SQ", image::test::undefined);
-    for (const auto& instance : instances) {
-        data.item();
-        data.uid(0x00081150, uid::ct).uid(tag::referenced_sop_instance_uid, instance);
-        data.end_item();
-    }
-    data.end_sequence();
-}
-
-Bytes asks_to_commit(const std::string& transaction, const std::vector<std::string>& instances) {
-    DataSet data(true);
-    data.uid(tag::transaction_uid, transaction);
-    list(data, tag::referenced_sop_sequence, instances);
-    return data.bytes;
-}
-
-/// Implicit VR, which the gateway prefers for results.
-Bytes result_of(const std::string& transaction, const std::vector<std::string>& committed,
-                const std::vector<std::string>& failed = {}) {
-    DataSet data(false);
-    data.uid(tag::transaction_uid, transaction);
-    if (!failed.empty()) list(data, tag::failed_sop_sequence, failed);
-    list(data, tag::referenced_sop_sequence, committed);
-    return data.bytes;
-}
-
-dimse::Command action_rq(std::uint16_t id) {
-    dimse::Command action{CommandField::n_action_rq};
-    action.set(Element::message_id, id);
-    action.set(Element::requested_sop_class_uid, uid::commitment);
-    action.set(Element::requested_sop_instance_uid, push_model_instance);
-    return action;
-}
-
-dimse::Command report_rq(std::uint16_t id) {
-    auto report = request(CommandField::n_event_report_rq, id, uid::commitment);
-    report.set(Element::affected_sop_instance_uid, push_model_instance);
-    return report;
-}
 
 /// Images in context 1, commitment in 3.
 ul::AssociateRq storing(const std::string& calling) {
@@ -221,12 +175,10 @@ TEST_CASE("a result on the association of the request reaches the scanner, and t
     scanner.say(3, action_rq(4), asks_to_commit("1.2.77", {"1.2.3"}));
     pacs.say(3, response_to(pacs.hear().command, 0));
     scanner.hear();
-    DataSet data(true);
-    data.uid(tag::transaction_uid, "1.2.77");
-    list(data, tag::failed_sop_sequence, {"1.2.3"});
-    pacs.say(3, report_rq(9), data.bytes);
+    const auto report = result_of("1.2.77", {}, {"1.2.3"}, uid::explicit_le);
+    pacs.say(3, report_rq(9), report);
     const auto heard = scanner.hear();
-    CHECK((heard.data_set == data.bytes));
+    CHECK((heard.data_set == report));
     scanner.say(3, response_to(heard.command, 0));
     CHECK(pacs.hear().command.status() == 0);
     release(scanner, pacs);
@@ -241,9 +193,8 @@ TEST_CASE("a result that this scanner did not ask for does not reach it") {
         [](Settings& settings) { settings.archives.front().calling_ae.kind = CallingAe::Kind::own; });
     ask(hospital, "WS1", "1.2.77");
     auto [other, pacs] = hospital.associate(storing("CT1"));
-    DataSet data(true);
-    data.uid(tag::transaction_uid, GENERATE("1.2.77", "1.2.78"));
-    pacs.say(3, report_rq(9), data.bytes);
+    const std::string transaction = GENERATE("1.2.77", "1.2.78");
+    pacs.say(3, report_rq(9), result_of(transaction, {}, {}, uid::explicit_le));
     CHECK(pacs.hear().command.status() == 0x0115);
     pacs.say(3, report_rq(10), as_bytes("no data set"));
     CHECK(pacs.hear().command.status() == 0x0115);

@@ -22,6 +22,16 @@ Bytes noise(std::size_t size) {
     return bytes;
 }
 
+void list_instances(DataSet& data, std::uint32_t sequence, const std::vector<std::string>& instances) {
+    data.header(sequence, "SQ", image::test::undefined);
+    for (const auto& instance : instances) {
+        data.item();
+        data.uid(0x00081150, uid::ct).uid(tag::referenced_sop_instance_uid, instance);
+        data.end_item();
+    }
+    data.end_sequence();
+}
+
 }  // namespace
 
 ul::ProposedContext context(unsigned id, const std::string& abstract_syntax,
@@ -138,6 +148,36 @@ std::vector<std::string> failed_instances(ByteView identifier) {
     for (const auto& instance : image::read_failed_list(identifier, *syntax).value())
         failed.push_back(instance.str());
     return failed;
+}
+
+dimse::Command action_rq(std::uint16_t id) {
+    dimse::Command action{CommandField::n_action_rq};
+    action.set(Element::message_id, id);
+    action.set(Element::requested_sop_class_uid, uid::commitment);
+    action.set(Element::requested_sop_instance_uid, uid::commitment_instance);
+    return action;
+}
+
+Bytes asks_to_commit(const std::string& transaction, const std::vector<std::string>& instances) {
+    DataSet data(true);
+    data.uid(tag::transaction_uid, transaction);
+    list_instances(data, tag::referenced_sop_sequence, instances);
+    return data.bytes;
+}
+
+dimse::Command report_rq(std::uint16_t id) {
+    auto report = request(CommandField::n_event_report_rq, id, uid::commitment);
+    report.set(Element::affected_sop_instance_uid, uid::commitment_instance);
+    return report;
+}
+
+Bytes result_of(const std::string& transaction, const std::vector<std::string>& committed,
+                const std::vector<std::string>& failed, const std::string& transfer_syntax) {
+    DataSet data(transfer_syntax == uid::explicit_le);
+    data.uid(tag::transaction_uid, transaction);
+    if (!failed.empty()) list_instances(data, tag::failed_sop_sequence, failed);
+    if (!committed.empty()) list_instances(data, tag::referenced_sop_sequence, committed);
+    return data.bytes;
 }
 
 }  // namespace portcullis::service::test

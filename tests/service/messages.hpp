@@ -23,6 +23,7 @@ inline const std::string study_move = "1.2.840.10008.5.1.4.1.2.2.2";
 inline const std::string study_get = "1.2.840.10008.5.1.4.1.2.2.3";
 inline const std::string mpps = "1.2.840.10008.3.1.2.3.3";
 inline const std::string commitment = "1.2.840.10008.1.20.1";
+inline const std::string commitment_instance = "1.2.840.10008.1.20.1.1";
 }  // namespace uid
 
 ul::ProposedContext context(unsigned id, const std::string& abstract_syntax,
@@ -64,5 +65,14 @@ Bytes asks_for_study(const std::string& study);
 Bytes asks_for_instance(const std::string& study, const std::string& series, const std::string& instance);
 /// Of a final response.
 std::vector<std::string> failed_instances(ByteView identifier);
+
+/// Storage Commitment (PS3.4 J.3): the request and its data set, and the result and its data set, which
+/// lists no sequence that is empty. The gateway prefers results in Implicit VR.
+dimse::Command action_rq(std::uint16_t id);
+Bytes asks_to_commit(const std::string& transaction, const std::vector<std::string>& instances);
+dimse::Command report_rq(std::uint16_t id);
+Bytes result_of(const std::string& transaction, const std::vector<std::string>& committed,
+                const std::vector<std::string>& failed = {},
+                const std::string& transfer_syntax = uid::implicit_le);
 
 }  // namespace portcullis::service::test

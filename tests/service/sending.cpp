@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <fstream>
 #include <thread>
+#include "gateway/audit/scribe.hpp"
 
 namespace portcullis::service::test {
 
@@ -30,7 +31,7 @@ std::vector<audit::Logged> all(const std::filesystem::path& folder) {
 
 void WrittenLog::write(audit::Record record) {
     const std::lock_guard lock(mutex_);
-    auto entry = audit::entry(record);
+    auto entry = audit::Scribe().entry(record);
     log_.prepare(entry.payload);
     log_.apply({{log_.next(), entry.payload}});
 }

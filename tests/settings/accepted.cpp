@@ -423,7 +423,7 @@ TEST_CASE("Seal, registry, audit and admin are read, and paths are relative to t
     sample.keys = "keys: {keyring: ../keys}\n";
     sample.rest = R"(seal: {codec: none, allow: none, on_failure: refuse, mode: key}
 registry: sqlite://state/objects.db
-audit: {log: state/audit/, checkpoint: 5m, rotate: {size: 100MiB, age: 30d}}
+audit: {log: state/audit/, identifiers: hashed, checkpoint: 5m, rotate: {size: 100MiB, age: 30d}}
 mode: enforce
 admin: {listen: '[::1]:0'}
 )";
@@ -434,6 +434,7 @@ admin: {listen: '[::1]:0'}
     CHECK(settings.registry == "sqlite:///etc/state/objects.db");
     CHECK(settings.audit == "/etc/state/audit");
     CHECK(settings.journal == "/etc/state/journal");
+    CHECK(settings.hashed_identifiers);
     CHECK(settings.rotate == Rotate{100 << 20, 720h});
     CHECK(settings.checkpoint == 5min);
     CHECK(settings.admin_address == "::1");

@@ -63,7 +63,6 @@ TEST_CASE("Duplicate keys are refused, at any depth") {
 TEST_CASE("What belongs to later versions is refused, not ignored") {
     const char* const later[] = {
         "seal: {mode: key+registry}",
-        "audit: {identifiers: plain}",
         "registry: {url: 'postgresql://a', password_file: b}",
         "registry: postgresql://a/b",
     };
@@ -222,6 +221,8 @@ TEST_CASE("Small sections are checked") {
            {"registry: ^sqlite://", "registry: 'sqlite://' is not a registry"},
            {"registry: ^sqlite:///var/", "registry: 'sqlite:///var/' is not a registry"},
            {"audit: ^/var/log", "audit: a mapping is expected"},
+           {"audit: {identifiers: ^secret}",
+            "audit.identifiers: unknown value 'secret'; write one of hashed, plain"},
            {"audit: {checkpoint: ^999ms}", "audit.checkpoint: '999ms' is out of range; write 1s to 1d"},
            {"audit: {rotate: {age: ^367d}}", "audit.rotate.age: '367d' is out of range; write 1m to 366d"},
            {"audit: {rotate: {size: ^1KiB}}", "audit.rotate.size: '1KiB' is out of range; write 65536 to"},

@@ -78,6 +78,7 @@ TEST_CASE("Whatever else changes is named by its key") {
         {keys, "keys.keyring"},
         {in_rest("registry: sqlite:///other.db"), "registry"},
         {in_rest("audit: {log: /other/audit}"), "audit.log"},
+        {in_rest("audit: {identifiers: hashed}"), "audit.identifiers"},
         {in_rest("audit: {rotate: {size: 2GiB}}"), "audit.rotate"},
         {in_rest("audit: {rotate: {age: 2d}}"), "audit.rotate"},
         {in_rest("audit: {checkpoint: 61s}"), "audit.checkpoint"},

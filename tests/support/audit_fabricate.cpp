@@ -7,6 +7,7 @@
 
 #include "gateway/audit/audit.hpp"
 #include "gateway/audit/checkpoint.hpp"
+#include "gateway/audit/scribe.hpp"
 #include "gateway/keys/audit_key.hpp"
 
 using namespace portcullis;
@@ -91,7 +92,7 @@ class Writer {
     }
 
     void add(const Record& record) {
-        auto payload = audit::entry(record).payload;
+        auto payload = audit::Scribe().entry(record).payload;
         log_.prepare(payload);
         prepared_.emplace_back(position_++, std::move(payload));
         if (prepared_.size() == 1000) apply();
