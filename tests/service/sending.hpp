@@ -25,7 +25,7 @@ class WrittenLog {
     void write(const std::string& what, const std::string& event = "start") {
         write(audit::Record(event, {{"what", what}}));
     }
-    std::uint64_t records() const { return log_.records(); }
+    std::uint64_t records() const { return log_.next(); }
     /// What stands in the log of the event "failure".
     std::vector<audit::Logged> failures() const;
     const std::filesystem::path& folder() const { return folder_.path(); }
