@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::array<std::string_view, 7> uids = {
     "study", "study_uids", "series", "sop_instance", "sealed_as", "missing_instances", "transaction"};
-// What looks like the UID of an object and is none: classes, encodings, and where somebody calls from.
-constexpr std::array<std::string_view, 5> of_no_object = {"address", "sop_class", "data_set_sop_class",
-                                                          "transcoded", "contexts"};
+// What may look like the UID of an object and is none: classes, encodings, where somebody calls from, what a
+// gateway is called, and what is signed and must stay as it is.
+constexpr std::array<std::string_view, 7> of_no_object = {
+    "address", "sop_class", "data_set_sop_class", "transcoded", "contexts", "gateway", "note"};
 constexpr std::string_view standard_root = "1.2.840.10008.";
 constexpr std::size_t longest_address = 15;  // of IPv4
 

@@ -70,7 +70,8 @@ TEST_CASE("In any other text UIDs are hidden, and nothing else") {
     for (const auto* text : {"10.0.12.255:11112: connection refused", "1.2.840.10008.1.2.4.70", "3.6.7",
                              "(0010,0020) before byte 128: what...", "A700", ""})
         CHECK(hidden(identifiers, "detail", text) == text);
-    for (const auto* name : {"sop_class", "data_set_sop_class", "transcoded", "contexts", "address"})
+    for (const auto* name :
+         {"sop_class", "data_set_sop_class", "transcoded", "contexts", "address", "gateway", "note"})
         CHECK(hidden(identifiers, name, object) == object);
 }
 
