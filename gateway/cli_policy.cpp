@@ -211,7 +211,7 @@ void add_object(CLI::App& command, Question& typed) {
     command.add_option("--modality", typed.modality, "Of the object, such as CT; '' for none");
     command
         .add_option("--institution", typed.institutions, "Name or department in the object; may be repeated")
-        ->expected(1)
+        ->allow_extra_args(false)
         ->type_name("NAME");
 }
 
@@ -224,7 +224,7 @@ void add_certificate(CLI::App& command, Question& typed) {
     command.add_option("--subject", typed.subject, "Of its certificate, as RFC 2253 writes it")
         ->excludes(&file);
     command.add_option("--san", typed.names, "A name in its certificate; may be repeated")
-        ->expected(1)
+        ->allow_extra_args(false)
         ->excludes(&file);
 }
 

@@ -11,7 +11,7 @@ NOT_AUTHORISED, WITH_FAILURES = 0x0124, 0xB000
 MODALITY, INSTITUTION, DEPARTMENT = "0008,0060", "0008,0080", "0008,1040"
 POLICY = [
     {"name": "no captures", "operation": "store", "modality": ["OT", "SC"], "decide": "refuse"},
-    {"name": "teaching", "operation": "store", "institution": "jfk*", "decide": "pass"},
+    {"name": "teaching", "operation": "store", "institution": "jfk*", "decide": "seal"},
     {"name": "seal", "operation": "store", "decide": "seal"},
     {"name": "ask", "operation": ["echo", "find"], "decide": "relay"},
     {"name": "ct", "operation": "retrieve", "from": "viewers", "to": "viewers", "modality": "CT", "decide": "open"},
@@ -25,7 +25,7 @@ class PolicyTest(GatewayTest):
     def setUp(self):
         super().setUp()
         self.vna = self.start(Storescp(self.folder / "vna", "VNA", options=("+xa",)))
-        self.start_stack(policy={"rules": POLICY, "unregistered": "pass"},
+        self.start_stack(policy={"rules": POLICY},
                          peers=[peer("vna", self.vna.title, self.vna.port)])
         first = renew(PYDICOM / "CT_small.dcm", self.folder / "ct.dcm", "--study", "new")
         study = value_of(first, "0020,000d")
@@ -76,8 +76,10 @@ class ByWhatObjectsAre(PolicyTest):
                          {"ct.dcm": 0, "MR_small.dcm": 0, "SC_rgb_small_odd.dcm": NOT_AUTHORISED})
         stored = self.archive.stored()
         self.assertEqual(set(stored), {sop_instance_uid(self.ct), sop_instance_uid(self.mr)})
-        self.assert_received(self.ct, stored)  # its institution passes
-        self.assert_no_leak(self.mr, stored[sop_instance_uid(self.mr)])
+        for image, rule in ((self.ct, "teaching"), (self.mr, "seal")):
+            uid = sop_instance_uid(image)
+            self.assert_no_leak(image, stored[uid])
+            self.assertEqual(len(self.audit_of("store", phase="intent", sop_instance=uid, rule=rule)), 1)
         self.assert_explained(3)
 
     def test_a_mixed_study_by_move(self):
@@ -100,15 +102,15 @@ class ByWhatObjectsAre(PolicyTest):
 
     def test_a_retrieval_that_stays_sealed(self):
         self.store_all()
-        answer = self.move(self.mr, "VNA", "VNA")
-        uid = sop_instance_uid(self.mr)
-        received = self.vna.received()
-        self.assertIn(uid, received)
-        self.assert_no_leak(self.mr, received[uid])
-        self.assertEqual(self.differences(self.archive.stored()[uid], received[uid]) - ARCHIVE_CHANGES, set())
-        # What was never sealed does not leave so.
-        self.assertEqual((answer.count("Completed"), answer.count("Failed")), (1, 1), str(answer))
-        self.wait_for("refusal", 1, operation="retrieve", reason="not sealed", rule="copy")
+        self.assert_moved(self.move(self.mr, "VNA", "VNA"), 2)
+        stored, received = self.archive.stored(), self.vna.received()
+        for image in (self.ct, self.mr):
+            uid = sop_instance_uid(image)
+            self.assertIn(uid, received)
+            self.assert_no_leak(image, received[uid])
+            self.assertEqual(self.differences(stored[uid], received[uid]) - ARCHIVE_CHANGES, set())
+        self.wait_for("retrieve", 2, phase="outcome", decision="sealed", rule="copy")
+        self.assert_explained(5)
 
     def test_pushes(self):
         self.store_all()
