@@ -17,6 +17,7 @@
 #include "gateway/base/certificate.hpp"
 #include "gateway/base/names.hpp"
 #include "gateway/base/region_rules.hpp"
+#include "gateway/policy/budgets.hpp"
 #include "gateway/policy/policy.hpp"
 #include "gateway/tls/context.hpp"
 
@@ -200,6 +201,7 @@ struct Settings {
     std::vector<policy::Group> groups;
     std::vector<policy::Rule> rules;
     policy::Decision otherwise = policy::Decision::refuse;
+    std::vector<policy::Budget> budgets;
     bool pass_unregistered = false;
     std::vector<Plugin> plugins;
     std::string codec = "rabbit-siv";  // as load_codecs() knows it

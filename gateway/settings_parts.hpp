@@ -97,6 +97,9 @@ bool is_about_push(const policy::Rule&);
 bool is_about_push_alone(const policy::Rule&);
 void check_push(Section& section, const policy::Rule&, const Settings&);
 
+/// policy.budgets; `rules`: what they may name.
+std::vector<policy::Budget> read_budgets(const Value&, const Names&, const std::vector<policy::Rule>& rules);
+
 void read_gateway(Section& root, const Folder&, Settings& into);  // and admin, whose address must differ
 void read_archives(Section& root, const Folder&, Settings& into, Names& names);
 void read_peers(Section& root, const Folder&, Settings& into, Names& names);  // and groups

@@ -177,6 +177,19 @@ void check_destination(Section& section, const policy::Rule& rule) {
                    "remove to");
 }
 
+/// Whoever breaks the glass is seen: the alert names the rule.
+void check_break_glass(Section& section, const policy::Rule& rule) {
+    if (!rule.break_glass) return;
+    const bool opens_retrievals = rule.decide == Decision::open && rule.operations.size() == 1 &&
+                                  rule.operations.front() == Operation::retrieve;
+    if (!opens_retrievals)
+        place_of(section, "break_glass")
+            .refuse("only a rule that opens retrievals can break the glass",
+                    "write operation: retrieve and decide: open, or remove it");
+    else if (!section.find("name"))
+        place_of(section, "break_glass").refuse("the alert could not name the rule", "give the rule a name");
+}
+
 /// What only objects have is asked only of them.
 void check_object_conditions(Section& section, const policy::Rule& rule) {
     const auto without =
@@ -209,12 +222,14 @@ std::optional<policy::Rule> read_rule(const Value& value, std::size_t number, co
     section.read_list("modality", most_items, rule.modalities, read_modality);
     section.read_list("institution", most_items, rule.institutions, read_institution);
     section.read_list("hours", most_items, rule.hours, read_hours);
+    section.read("break_glass", rule.break_glass, Choice<bool>{{{"true", true}, {"false", false}}});
     section.finish();
     if (value.problems->count() == before && check_decision(section, rule)) {
         check_opening(section, rule);
         check_destination(section, rule);
         check_object_conditions(section, rule);
         check_push(section, rule, settings);
+        check_break_glass(section, rule);
     }
     return rule;
 }
@@ -259,6 +274,8 @@ void read_policy(Section& root, Settings& into, const Names& names) {
             otherwise->refuse("the default decides whatever no rule names, so it can only refuse",
                               "write refuse, and a rule for what is allowed");
     }
+    if (const auto budgets = section.find("budgets"))
+        into.budgets = read_budgets(*budgets, names, into.rules);
     section.read("unregistered", into.pass_unregistered, Choice<bool>{{{"pass", true}, {"refuse", false}}});
     section.finish();
 }

@@ -24,6 +24,8 @@ class Problems {
     void add(Mark at, const std::string& key, const std::string& what, const std::string& remedy);
     bool none() const { return lines_.empty(); }
     std::size_t count() const { return lines_.size(); }
+    /// The first, without its place.
+    const std::string& first() const { return lines_.front().second; }
     /// One line each, `file:line:column: key: what; what to do`, in the order of the file.
     std::string str(const std::string& file) const;
 

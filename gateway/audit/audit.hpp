@@ -29,11 +29,12 @@ using Value = std::variant<std::string, std::uint64_t, bool>;
 
 /// One record: what happened, and named values. Names are the field's: "calling_ae", "called_ae", "peer",
 /// "user", "address", "archive", "sop_class", "sop_instance", "study", "study_uids", "patient_id", "status",
-/// "reason", "rule", "envelope", "destination", "phase", "transaction", "query".
+/// "reason", "rule", "envelope", "destination", "phase", "transaction", "query", "from" (the peer that asks),
+/// "bytes" (of what was delivered), "charged" (to the budgets of who asked), "budget".
 /// On its way to the journal it goes through a Scribe (scribe.hpp).
 struct Record {
     std::string event;  // association, store, retrieve, push, query, commitment, refusal, failure, alert,
-                        // warning, observe, start, stop, keys, reload, registry, checkpoint
+                        // warning, observe, start, stop, keys, reload, registry, checkpoint, grant
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
         : event(std::move(name)), values(std::move(named)) {}

@@ -1,26 +1,13 @@
 #include "gateway/audit/scribe.hpp"
 
 #include <chrono>
-#include <cstdio>
-#include <ctime>
 
 #include "gateway/audit/text.hpp"
+#include "gateway/base/rfc3339.hpp"
 
 namespace portcullis::audit {
 
 namespace {
-
-std::string rfc3339(std::chrono::system_clock::time_point time) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-    const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-    std::tm utc{};
-    ::gmtime_r(&seconds, &utc);
-    char day[32];
-    char fraction[8];
-    std::strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
-    std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>(ms % 1000));
-    return std::string(day) + fraction;
-}
 
 std::string json(const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return json_text(*text);

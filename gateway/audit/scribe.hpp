@@ -14,6 +14,8 @@ class Scribe {
     /// For the journal. The time (RFC 3339, UTC, milliseconds) is taken here; number and hashes are added
     /// when it is written. Values that are not UTF-8 are kept byte for byte as \u00XX of ISO 8859-1.
     journal::Entry entry(Record) const;
+    /// How its records name a UID that belongs to a patient.
+    std::string uid(std::string_view text) const { return identifiers_.uid(text); }
 
   private:
     Identifiers identifiers_;

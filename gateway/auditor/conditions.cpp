@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/audit/line.hpp"
 #include "gateway/audit/text.hpp"
 #include "gateway/auditor/times.hpp"
 
@@ -65,7 +66,7 @@ void Matcher::want(std::vector<std::string> names, std::vector<std::string> valu
 }
 
 bool Matcher::may_match(std::string_view line) const {
-    const auto time = time_of(line);
+    const auto time = audit::time_text(line);
     if (!conditions_.from.empty() && time < conditions_.from) return false;
     if (!conditions_.to.empty() && time > conditions_.to) return false;
     if (!event_trace_.empty() && !contains(line, event_trace_)) return false;

@@ -123,12 +123,4 @@ std::string shifted(std::string_view moment, minutes by) {
     return span ? text(span->first + by) : std::string(moment);
 }
 
-std::string_view time_of(std::string_view line) {
-    constexpr std::string_view member = ",\"time\":\"";
-    constexpr std::size_t length = 24;
-    const auto comma = line.find(',');
-    if (comma == std::string_view::npos || !line.substr(comma).starts_with(member)) return {};
-    return line.substr(comma + member.size(), length);
-}
-
 }  // namespace portcullis::auditor

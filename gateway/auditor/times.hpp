@@ -21,7 +21,5 @@ bool is_day(std::string_view typed);
 
 /// A moment as the log writes it, so much later.
 std::string shifted(std::string_view moment, std::chrono::minutes by);
-/// When a line of the log was written, by where it stands; empty if it is no record.
-std::string_view time_of(std::string_view line);
 
 }  // namespace portcullis::auditor

@@ -1,6 +1,7 @@
 #include "gateway/auditor/window.hpp"
 
 #include "gateway/audit/files.hpp"
+#include "gateway/audit/line.hpp"
 #include "gateway/auditor/times.hpp"
 
 namespace portcullis::auditor {
@@ -12,7 +13,7 @@ constexpr std::chrono::hours clocks_differ{1};
 std::string begin_time(const std::filesystem::path& log, std::uint64_t first) {
     audit::Reader reader(log, first);
     const auto line = reader.next();
-    return line ? std::string(time_of(*line)) : std::string();
+    return line ? std::string(audit::time_text(*line)) : std::string();
 }
 
 }  // namespace

@@ -24,16 +24,6 @@ bool is_in(const std::optional<T>& one, const std::vector<T>& all) {
     return one && has(all, *one);
 }
 
-bool is_one_of(const std::string& party, const std::vector<std::string>& names,
-               const std::vector<Group>& groups) {
-    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        if (name == party) return true;
-        const auto group = std::find_if(groups.begin(), groups.end(),
-                                        [&](const Group& candidate) { return candidate.name == name; });
-        return group != groups.end() && has(group->members, party);
-    });
-}
-
 Holds allows(const std::vector<std::string>& names, const std::string& party, const Asked& asked) {
     return when(names.empty() || (!party.empty() && is_one_of(party, names, asked.groups)));
 }
@@ -81,6 +71,16 @@ Holds known_holds(const Rule& rule, const Asked& asked) {
 }
 
 }  // namespace
+
+bool is_one_of(const std::string& party, const std::vector<std::string>& names,
+               const std::vector<Group>& groups) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        if (name == party) return true;
+        const auto group = std::find_if(groups.begin(), groups.end(),
+                                        [&](const Group& candidate) { return candidate.name == name; });
+        return group != groups.end() && has(group->members, party);
+    });
+}
 
 Holds holds(Condition condition, const Rule& rule, const Asked& asked) {
     const Request& request = asked.request;

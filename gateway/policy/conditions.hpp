@@ -29,4 +29,7 @@ std::string wanted(Condition, const Rule&);
 /// What the request has; empty: nothing.
 std::string given(Condition, const Asked&);
 
+/// Whether a party is named, or a group that it is in.
+bool is_one_of(const std::string& party, const std::vector<std::string>& names, const std::vector<Group>&);
+
 }  // namespace portcullis::policy

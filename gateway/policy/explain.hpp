@@ -22,10 +22,11 @@ struct ExplainedRule {
 struct Explanation {
     Judgement judged;
     std::string from;                  // whom the caller was recognised as; of a push the archive
-    std::vector<ExplainedRule> rules;  // in their order, up to the one that decides
+    std::vector<ExplainedRule> rules;  // as they were looked at, up to the one that decides
     std::size_t not_looked_at;         // rules behind it
 };
 
+/// Of a retrieval that nothing else opens: also by the rules that break the glass.
 Explanation explain(const Policy&, const Request&);
 
 }  // namespace portcullis::policy

@@ -61,6 +61,7 @@ Judgement Policy::judge(const Request& request, Witness* witness) const {
     const Asked asked = this->asked(request);
     Judgement judged;
     for (const Rule& rule : rules_) {
+        if (rule.break_glass != request.break_glass) continue;
         const Holds held = holds(rule, asked, witness, judged.depends_on);
         if (held == Holds::no) continue;
         judged.possible.push_back({rule.decide, rule.name, asked.from});
@@ -102,6 +103,10 @@ const Peer* Policy::destination(const AeTitle& title) const {
         if (std::find(peer.ae_titles.begin(), peer.ae_titles.end(), title) != peer.ae_titles.end())
             return &peer;
     return nullptr;
+}
+
+bool Policy::is_one_of(const std::string& party, const std::vector<std::string>& names) const {
+    return policy::is_one_of(party, names, groups_);
 }
 
 }  // namespace portcullis::policy

@@ -77,6 +77,7 @@ struct Rule {
     std::vector<std::string> modalities{};    // (0008,0060), exactly
     std::vector<NamePattern> institutions{};  // one matches (0008,0080) or (0008,1040)
     std::vector<Hours> hours{};               // one contains the time of the request
+    bool break_glass = false;  // looked at only where the glass is broken: when nothing else opens
 };
 
 /// What an object says that it is. What is not set is not known yet, or, once `complete`, not there.
@@ -101,6 +102,7 @@ struct Request {
     LocalTime at = {};                         // when it was made
     bool back = false;                         // objects return on the caller's own association: a C-GET
     Object object = {};
+    bool break_glass = false;  // only the rules for that are looked at
 };
 
 struct Verdict {
@@ -155,6 +157,8 @@ class Policy {
     const std::vector<Rule>& rules() const { return rules_; }
     /// The peer that this title calls, as a C-MOVE destination or by a push, or nullptr.
     const Peer* destination(const AeTitle&) const;
+    /// Whether a peer or an archive is named, or a group that it is in.
+    bool is_one_of(const std::string& party, const std::vector<std::string>& names) const;
 
   private:
     Asked asked(const Request&) const;

@@ -418,6 +418,35 @@ groups: {viewers: [reading-room, tablet], alone: ct-1}
     CHECK(settings.pass_unregistered);
 }
 
+TEST_CASE("Budgets and rules that break the glass are read") {
+    Sample sample;
+    sample.rest = R"(groups: {viewers: ws}
+policy:
+  rules:
+    - {name: reading, operation: retrieve, from: viewers, to: viewers, decide: open}
+    - {name: emergency, operation: retrieve, from: ws, to: ws, decide: open, break_glass: true}
+  budgets:
+    - {name: hourly, of: viewers, per: peer, window: 1h, objects: 5000, studies: 40, bytes: 20GiB, over: refuse}
+    - {name: monthly, of: any, per: user, window: 31d, studies: 2, over: sealed}
+    - {name: spare, rule: emergency, window: 90500ms, objects: 10}
+)";
+    const auto settings = sample.read();
+    CHECK_FALSE(settings.rules[0].break_glass);
+    CHECK(settings.rules[1].break_glass);
+    const std::vector<policy::Budget> budgets = {
+        {"hourly",
+         {"viewers"},
+         policy::Per::peer,
+         {},
+         3600,
+         {5000, 40, std::uint64_t{20} << 30},
+         policy::Over::refuse},
+        {"monthly", {}, policy::Per::user, {}, 31 * 86'400, {{}, 2, {}}, policy::Over::sealed},
+        {"spare", {}, policy::Per::peer, {"emergency"}, 91, {10, {}, {}}, policy::Over::refuse}};
+    CHECK((settings.budgets == budgets));
+    CHECK(Sample{}.read().budgets.empty());
+}
+
 TEST_CASE("Seal, registry, audit and admin are read, and paths are relative to the file") {
     Sample sample;
     sample.keys = "keys: {keyring: ../keys}\n";

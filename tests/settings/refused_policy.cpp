@@ -195,15 +195,70 @@ TEST_CASE("A rule about pushes names archives, and peers that can be called") {
                  "policy.rules[0].to[1]: nothing can be pushed to 'scanners'"}});
 }
 
+TEST_CASE("A rule that breaks the glass opens retrievals, and has a name") {
+    check_rules({
+        {"name: a, operation: retrieve, from: viewers, to: viewers, decide: open, break_glass: ^yes",
+         "policy.rules[0].break_glass: unknown value 'yes'"},
+        {"operation: retrieve, from: viewers, to: viewers, decide: open, break_glass: ^true",
+         "policy.rules[0].break_glass: the alert could not name the rule; give the rule a name"},
+        {"name: a, operation: retrieve, decide: refuse, break_glass: ^true",
+         "policy.rules[0].break_glass: only a rule that opens retrievals can break the glass"},
+        {"name: a, operation: push, from: main, to: ws, decide: open, break_glass: ^true",
+         "policy.rules[0].break_glass: only a rule that opens retrievals"},
+        {"name: a, decide: refuse, break_glass: ^true",
+         "policy.rules[0].break_glass: only a rule that opens"},
+    });
+}
+
+TEST_CASE("Budgets are checked") {
+    check_rows(
+        &Sample::rest,
+        "groups: {viewers: ws}
+policy:
+  rules:
+"
+        "    - {name: reading, operation: retrieve, from: ws, to: ws, decide: open}
+"
+        "    - {name: sealing, operation: store, decide: seal}
+  budgets:
+    - {",
+        "}",
+        {
+            {"window: 1h, objects: 1", "policy.budgets[0].name: missing"},
+            {"name: ^'a b', window: 1h, objects: 1", "policy.budgets[0].name: 'a b' is not a name"},
+            {"name: a, objects: 1", "policy.budgets[0].window: missing"},
+            {"name: a, window: 1h", "policy.budgets[0]: a budget without a limit; write objects, studies"},
+            {"name: a, window: ^59s, objects: 1",
+             "policy.budgets[0].window: '59s' is out of range; write 1m to 31d"},
+            {"name: a, window: ^32d, objects: 1", "policy.budgets[0].window: '32d' is out of range"},
+            {"name: a, window: ^hour, objects: 1", "policy.budgets[0].window: 'hour' is not a duration"},
+            {"name: a, window: 1h, objects: ^0", "policy.budgets[0].objects: '0' is out of range"},
+            {"name: a, window: 1h, studies: ^100001", "policy.budgets[0].studies: '100001' is out of range"},
+            {"name: a, window: 1h, bytes: ^20GB", "policy.budgets[0].bytes: '20GB' is not a size"},
+            {"name: a, window: 1h, objects: 1, of: ^main",
+             "policy.budgets[0].of: there is no peer or group 'main'"},
+            {"name: a, window: 1h, objects: 1, of: [ws, ^viewer]",
+             "policy.budgets[0].of[1]: there is no peer or group 'viewer'; did you mean viewers?"},
+            {"name: a, window: 1h, objects: 1, per: ^group", "policy.budgets[0].per: unknown value 'group'"},
+            {"name: a, window: 1h, objects: 1, over: ^alert", "policy.budgets[0].over: unknown value 'alert'"},
+            {"name: a, window: 1h, objects: 1, rule: ^sealing",
+             "policy.budgets[0].rule: there is no rule 'sealing' that opens retrievals; "},
+            {"name: a, window: 1h, objects: 1, ^objekts: 1",
+             "policy.budgets[0].objekts: unknown key; did you mean objects?"},
+            {"name: a, window: 1h, objects: 1}\n    - ^{name: a, window: 1h, objects: 1",
+             "policy.budgets[1]: there is a budget 'a' already"},
+        });
+}
+
 TEST_CASE("Two rules cannot have one name: the audit says which rule decided") {
-    check_rows(&Sample::rest, "policy:\n  rules:\n", "",
-               {{"    - {decide: refuse, name: a}\n    - ^{decide: refuse, name: a}",
-                 "policy.rules[1]: there is a rule 'a' already"}});
+        check_rows(&Sample::rest, "policy:\n  rules:\n", "",
+                   {{"    - {decide: refuse, name: a}\n    - ^{decide: refuse, name: a}",
+                     "policy.rules[1]: there is a rule 'a' already"}});
 }
 
 TEST_CASE("The default can only refuse") {
-    for (const char* decision : {"seal", "pass", "open", "sealed", "relay"})
-        check_rows(
-            &Sample::rest, "policy: {default: ", "}",
-            {{std::string("^") + decision, "policy.default: the default decides whatever no rule names"}});
+        for (const char* decision : {"seal", "pass", "open", "sealed", "relay"})
+            check_rows(&Sample::rest, "policy: {default: ", "}",
+                       {{std::string("^") + decision,
+                         "policy.default: the default decides whatever no rule names"}});
 }

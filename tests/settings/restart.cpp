@@ -38,7 +38,7 @@ TEST_CASE("Peers, groups and policy need no restart") {
     fresh.rest =
         "groups: {viewers: [tablets]}\n"
         "policy: {rules: [{operation: retrieve, from: viewers, to: viewers, decide: open}], unregistered: "
-        "pass}\n";
+        "pass, budgets: [{name: few, window: 1h, objects: 10}]}\n";
     CHECK(between({}, fresh).empty());
 }
 
