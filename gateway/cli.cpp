@@ -223,7 +223,7 @@ int run_cli(int argc, const char* const* argv, const Commands& commands, std::os
     add_codec(app, typed);
     add_media(app, typed);
     add_registry(app, typed);
-    add_policy(app, typed);
+    add_policy(app, typed, commands);
     add_version(app, typed);
     try {
         app.parse(argc, argv);

@@ -18,6 +18,9 @@ struct Commands {
     std::function<int(std::function<Settings()>)> run;
     /// `check --connect`: one entry for each archive and peer with a host.
     std::function<std::vector<service::Echoed>(const Settings&)> connect;
+    /// `policy grant` and `policy budgets`: what the running gateway answers to a line. Throws std::exception
+    /// with one line.
+    std::function<std::string(const Settings&, const std::string&)> ask = {};
 };
 
 int run_cli(int argc, const char* const* argv, const Commands& commands, std::ostream& out,

@@ -230,8 +230,8 @@ void add_certificate(CLI::App& command, Question& typed) {
 
 }  // namespace
 
-void add_policy(CLI::App& app, Typed& typed) {
-    auto& group = *app.add_subcommand("policy", "Who may do what");
+void add_policy(CLI::App& app, Typed& typed, const Commands& commands) {
+    auto& group = *app.add_subcommand("policy", "Who may do what, and how much");
     group.require_subcommand(1);
     const auto question = std::make_shared<Question>();
     auto& explain = add_command(group, "explain", "Say which rule decides about a request, and why", typed,
@@ -248,6 +248,8 @@ void add_policy(CLI::App& app, Typed& typed) {
         "and "
         "changes nothing.");
     add_json(explain, typed);
+    add_grant(group, typed, commands);
+    add_budgets(group, typed, commands);
 }
 
 }  // namespace portcullis::cli

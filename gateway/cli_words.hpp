@@ -43,6 +43,9 @@ CLI::Option* add_config(CLI::App& command, Typed& typed);
 void add_place(CLI::App& command, Typed& typed, const char* option, std::string& folder, const char* what);
 
 void add_audit(CLI::App& app, Typed& typed);
-void add_policy(CLI::App& app, Typed& typed);
+void add_policy(CLI::App& app, Typed& typed, const Commands& commands);
+// Of the group `policy`.
+void add_grant(CLI::App& policy, Typed& typed, const Commands& commands);
+void add_budgets(CLI::App& policy, Typed& typed, const Commands& commands);
 
 }  // namespace portcullis::cli

@@ -1,6 +1,7 @@
 // Nothing but the way from the command line to the gateway.
 
 #include "gateway/cli.hpp"
+#include "gateway/service/control.hpp"
 #include "gateway/service/echo.hpp"
 #include "gateway/service/gateway.hpp"
 
@@ -16,5 +17,6 @@ int run(std::function<portcullis::Settings()> read) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return portcullis::run_cli(argc, argv, {run, portcullis::service::echo_all});
+    return portcullis::run_cli(argc, argv,
+                               {run, portcullis::service::echo_all, portcullis::service::ask_running});
 }

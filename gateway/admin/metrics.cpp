@@ -88,6 +88,15 @@ struct Metrics::Impl {
     Counter& title_only = counter(registry, "portcullis_title_only_opened_total",
                                   "Openings for a peer that is known by its AE title alone")
                               .Add({});
+    Family<Counter>& budget_exceeded =
+        counter(registry, "portcullis_budget_exceeded_total", "Times that a budget was crossed");
+    Counter& budget_refused = counter(registry, "portcullis_budget_refused_total",
+                                      "Retrievals and objects that were refused since a budget was used up")
+                                  .Add({});
+    Counter& glass_broken =
+        counter(registry, "portcullis_break_glass_total",
+                "Retrievals that were opened with an alert, since nothing else opens them")
+            .Add({});
     Family<Gauge>& batch = gauge(registry, "portcullis_durability_batch",
                                  "Archives to which objects go before their registry rows are on the disk");
     Gauge& observe = gauge(registry, "portcullis_observe",
@@ -152,6 +161,15 @@ void Metrics::response(const std::string& operation, std::uint16_t status) {
 }
 void Metrics::title_only_opened() {
     impl_->title_only.Increment();
+}
+void Metrics::budget_exceeded(const std::string& budget) {
+    impl_->budget_exceeded.Add({{"budget", budget}}).Increment();
+}
+void Metrics::budget_refused() {
+    impl_->budget_refused.Increment();
+}
+void Metrics::glass_broken() {
+    impl_->glass_broken.Increment();
 }
 void Metrics::durability_batch(const std::string& archive) {
     impl_->batch.Add({{"archive", archive}}).Set(1);

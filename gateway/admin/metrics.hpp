@@ -21,8 +21,11 @@ class Metrics {
     void object_warned(const std::string& archive, const std::string& reason);
     void request(const std::string& operation, const std::string& decision);
     void response(const std::string& operation,
-                  std::uint16_t status);  // by class: success, warning, failure, ...
-    void title_only_opened();             // an opening that rests on an AE title alone
+                  std::uint16_t status);              // by class: success, warning, failure, ...
+    void title_only_opened();                         // an opening that rests on an AE title alone
+    void budget_exceeded(const std::string& budget);  // once, until usage has fallen
+    void budget_refused();                            // a request or an object
+    void glass_broken();                              // a request that nothing else opens
     void durability_batch(const std::string& archive);
     void observing(bool);  // the mode
     void observed(const std::string& operation, const std::string& would);

@@ -8,7 +8,9 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
+#include "gateway/policy/budgets.hpp"
 #include "gateway/policy/policy.hpp"
 #include "gateway/settings.hpp"
 
@@ -18,6 +20,7 @@ struct Access {
     /// Reads all files of certificates and keys. Throws SettingsError.
     explicit Access(const Settings& settings)
         : policy(settings.peers, settings.groups, settings.rules, settings.otherwise),
+          budgets(settings.budgets),
           endpoints(settings.endpoints),
           pass_unregistered(settings.pass_unregistered),
           tls(load_tls(settings)) {}
@@ -29,8 +32,17 @@ struct Access {
         const auto* peer = policy.destination(title);
         return peer && can_be_called(*peer) ? peer : nullptr;
     }
+    /// The budgets that bind whoever asks, and of each the account; valid as long as this.
+    policy::Bounds bounds_of(const policy::Spender& spender) const {
+        policy::Bounds bounds;
+        for (const auto& budget : budgets)
+            if (policy::binds(budget, policy, spender))
+                bounds.push_back({&budget, policy::subject_of(budget, spender)});
+        return bounds;
+    }
 
     policy::Policy policy;
+    std::vector<policy::Budget> budgets;
     std::map<std::string, Endpoint> endpoints;  // by name of peer
     bool pass_unregistered;
     TlsContexts tls;

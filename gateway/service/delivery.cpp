@@ -102,6 +102,7 @@ void Delivery::begin_as(policy::Decision decision) {
     }
     registered_ = !rows.empty();
     if (registered_) current_ = rows.front().envelope_id;
+    look_at_budgets(registered_ ? rows.front().study : "");
     auto envelopes = registry::envelopes_of(rows);
     const auto carried = *image::carried_transfer_syntax(transfer_syntax_);
     if (!envelopes.empty()) {
@@ -133,6 +134,7 @@ const image::Identifiers& Delivery::identifiers() const {
 void Delivery::take(ByteView bytes) {
     if (withheld_) return;
     bytes_ += bytes.size();
+    if (charged_ && !charge({0, bytes.size()})) return;
     if (decision_)
         pass(bytes);
     else
@@ -161,6 +163,7 @@ Result<void> Delivery::open(ByteView bytes) {
 net::Awaitable<void> Delivery::finish() {
     if (!withheld_ && !decision_) end_header();
     if (!withheld_) finish_reading();
+    if (!withheld_ && identifiers().study) look_at_budgets(identifiers().study->str());
     if (!withheld_ && reader_) co_await open_held();
     if (withheld_) co_return;
     auto intent = record("intent");
@@ -235,11 +238,13 @@ std::shared_ptr<Retrieval> Delivery::counted_for() const {
 }
 
 std::uint16_t Delivery::refused(bool resume) {
-    auto record =
+    auto refusal =
         record_as(withheld_->alert ? "alert" : "refusal", "refused", withheld_->reason, withheld_->detail);
-    record.values.emplace_back("status", hex(withheld_->status));
-    note(services_, std::move(record));
+    refusal.values.emplace_back("status", hex(withheld_->status));
+    if (charged_) add_cost(refusal);
+    note(services_, std::move(refusal));
     services_.metrics.object_refused(archive_.name, withheld_->reason);
+    if (withheld_->reason == over_budget) services_.metrics.budget_refused();
     const auto retrieval = counted_for();
     if (!retrieval || retrieval->is_push()) return withheld_->status;
     retrieval->withhold(sop_instance(), resume);
@@ -255,7 +260,7 @@ bool Delivery::may_stream() const {
 void Delivery::answered(std::uint16_t status) {
     auto outcome = record("outcome");
     outcome.values.emplace_back("status", hex(status));
-    outcome.values.emplace_back("bytes", bytes_);
+    add_cost(outcome);
     note(services_, std::move(outcome));
     services_.metrics.response(std::string(policy::name(operation())), status);
     if (is_failure(status)) return;
@@ -287,9 +292,12 @@ audit::Record Delivery::record(const std::string& phase) const {
         if (request.user) values.emplace_back("user", *request.user);
         values.emplace_back("destination", request.destination.str());
         values.emplace_back("peer", request.peer);
+        if (!retrieval->is_push()) values.emplace_back("from", request.from());
         values.emplace_back("rule", verdict_ ? verdict_->rule : request.judged.judge(so_far()).rules());
-        if (verdict_) values.emplace_back("decision", std::string(policy::name(verdict_->decision)));
+        const auto decision = decision_ || !verdict_ ? decision_ : verdict_->decision;
+        if (decision) values.emplace_back("decision", std::string(policy::name(*decision)));
     }
+    if (!budget_.empty()) values.emplace_back("budget", budget_);
     values.emplace_back("sealed", opener_ != nullptr);
     if (sealed_as_) values.emplace_back("sealed_as", sealed_as_->str());
     if (opener_ && !registered_) values.emplace_back("registered", false);

@@ -18,6 +18,9 @@
 
 namespace portcullis::service {
 
+/// The reason of what is refused since a budget does not suffice.
+inline constexpr const char* over_budget = "budget";
+
 /// Why an object is withheld.
 struct Withheld {
     std::string reason;    // a word for metrics and the audit
@@ -31,6 +34,7 @@ struct Withheld {
     static Withheld disk_nearly_full();
     static Withheld unreachable(const std::string& detail);
     static Withheld unreachable(const ErrorCode& error);
+    static Withheld exceeding(const policy::Exceeded&);
 };
 
 class Delivery {
@@ -60,6 +64,9 @@ class Delivery {
     const std::optional<Withheld>& withheld() const { return withheld_; }
     void withhold(Withheld why);
 
+    /// It is about to leave: what is held is charged to the budgets of whoever asked, and so is all that
+    /// follows, as it comes. False, and withheld, if one does not suffice.
+    bool leave();
     /// True when what is held, and all that follows, may leave before the object is complete.
     bool may_stream() const;
     /// From now on opened bytes go there, after the caller has sent what is held.
@@ -117,6 +124,11 @@ class Delivery {
     void warn() const;
     void warn(const std::string& reason, const std::string& names) const;
     void match();
+    bool is_bound() const;
+    policy::Spender spender() const;
+    void look_at_budgets(const std::string& study);
+    bool charge(const policy::Spent&);
+    void add_cost(audit::Record& record) const;
 
     Services& services_;
     const Archive& archive_;
@@ -140,6 +152,8 @@ class Delivery {
     std::optional<Withheld> withheld_;
     std::unique_ptr<image::Spool> held_;
     ByteSink* out_;
+    bool charged_ = false;  // it leaves, or has left
+    std::string budget_;    // that has it go as it came
     std::size_t at_once_ = std::numeric_limits<std::size_t>::max();
     std::uint64_t bytes_ = 0;
     net::Clock::time_point began_ = net::Clock::now();

@@ -12,8 +12,11 @@ namespace status = dimse::status;
 
 namespace {
 
-bool same_destination(const Retrieval& a, const Retrieval& b) {
-    return a.request().viewer == b.request().viewer &&
+/// Whoever receives it is the same, and whoever answers for it.
+bool same_parties(const Retrieval& a, const Retrieval& b) {
+    return a.request().user == b.request().user &&
+           a.request().judged.judgement().rules() == b.request().judged.judgement().rules() &&
+           a.request().viewer == b.request().viewer &&
            a.request().viewer_address == b.request().viewer_address && a.request().peer == b.request().peer &&
            a.request().destination == b.request().destination;
 }
@@ -94,7 +97,7 @@ void Delivery::match() {
         return withhold(
             {"not asked for", "outside the scope of the retrieval", status::not_authorized, true});
     const auto differs = [&](const auto& candidate) {
-        return !same_destination(*candidate, *candidates_.front());
+        return !same_parties(*candidate, *candidates_.front());
     };
     const auto verdict = decided_alike(object_of(known, sop_class_));
     if (!verdict || std::any_of(candidates_.begin(), candidates_.end(), differs)) {

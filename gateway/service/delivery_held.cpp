@@ -56,7 +56,7 @@ std::optional<Bytes> Delivery::find_envelope() {
                   status::processing_failure, true});
     else if (!registered_ && !pass_unregistered_)
         withhold(Withheld::not_registered());
-    else if (!registered_ && !block && stays_sealed())
+    else if (!block && stays_sealed() && (!registered_ || !budget_.empty()))
         withhold(
             {"not sealed", "it was never sealed, and is to leave sealed", status::not_authorized, false});
     return block ? std::optional(*block) : std::nullopt;

@@ -111,6 +111,7 @@ net::Awaitable<bool> EgressStore::begin_sending() {
         delivery_->withhold(Withheld::unreachable("does not accept this SOP class in this transfer syntax"));
         co_return false;
     }
+    if (!delivery_->leave()) co_return false;
     destination_ = std::move(*leg);
     auto request = delivery_->request();
     if (!retrieval.is_push()) {

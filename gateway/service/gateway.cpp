@@ -19,8 +19,10 @@
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/service/administration.hpp"
 #include "gateway/service/audit_senders.hpp"
 #include "gateway/service/checkpoints.hpp"
+#include "gateway/service/control.hpp"
 #include "gateway/service/keys_in_use.hpp"
 #include "gateway/service/observe.hpp"
 #include "gateway/service/open_intents.hpp"
@@ -96,6 +98,7 @@ struct Gateway::Impl {
     journal::Journal journal;
     const audit::Scribe scribe;
     TitleAlone title_alone;
+    Spending spending;
     FreeSpace free_space;
     Services services;
     OpenIntents open_intents;
@@ -106,6 +109,8 @@ struct Gateway::Impl {
     net::Threads threads;
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::unique_ptr<admin::HttpServer> http;
+    Administration administration{services};
+    std::unique_ptr<ControlSocket> control;
     asio::signal_set signals{threads.control()};
     asio::signal_set hangup{threads.control()};
     asio::system_timer midnight{threads.control()};
@@ -124,26 +129,23 @@ Gateway::Impl::Impl(std::function<Settings()> given)
       journal(settings.journal, registry, audit_log, journal_options()),
       scribe(settings.hashed_identifiers ? audit::Identifiers::hashed(settings.keyring)
                                          : audit::Identifiers()),
+      spending(access, journal, scribe, metrics),
       free_space({settings.journal, settings.audit, registry.folder()}, settings.limits.free_space),
-      services{settings,
-               codecs,
-               *keys,
-               registry,
-               journal,
-               scribe,
-               metrics,
-               access,
-               title_alone,
-               free_space,
-               traffic_of(settings)},
+      services{settings, codecs, *keys,       registry, journal,    scribe,
+               metrics,  access, title_alone, spending, free_space, traffic_of(settings)},
       open_intents(services),
       audit_senders(services, audit_log),
       admission(std::make_shared<net::Admission>(settings.limits.associations, settings.limits.per_peer)),
       threads(serving_threads()) {
+    spending.recall(settings.audit);
     listen();
     http =
         std::make_unique<admin::HttpServer>(threads.control(), settings.admin_address, settings.admin_port,
                                             metrics, [this](std::string& reason) { return ready(reason); });
+    const auto answer = [this](std::string line, std::uint32_t uid) {
+        return administration.answer(std::move(line), uid);
+    };
+    control = std::make_unique<ControlSocket>(threads.control(), control_path(settings), answer);
 }
 
 journal::Options Gateway::Impl::journal_options() {
@@ -331,6 +333,7 @@ asio::awaitable<void> Gateway::Impl::wind_down() {
         co_await timer.async_wait(asio::as_tuple(asio::deferred));
     }
     http->stop();
+    control->stop();
     threads.stop();
 }
 

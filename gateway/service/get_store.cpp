@@ -28,6 +28,7 @@ net::Awaitable<Result<void>> GetStore::hand_over() {
         delivery_->withhold(Withheld::unreachable("does not accept this SOP class in this transfer syntax"));
         co_return co_await refuse();
     }
+    if (!delivery_->leave()) co_return co_await refuse();
     session_.asked().insert_or_assign(delivery_->request().message_id(), Asked{context_, delivery_});
     auto outgoing = co_await session_.scanner().begin(*context, delivery_->request());
     for (;;) {

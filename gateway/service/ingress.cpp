@@ -334,12 +334,13 @@ audit::Record IngressSession::record(const std::string& event, const dimse::Comm
 
 net::Awaitable<Result<void>> IngressSession::refuse(ContextId context, const dimse::Command& request,
                                                     std::uint16_t status, std::string reason,
-                                                    std::string rule, std::string event) {
+                                                    std::string rule, std::string event, std::string detail) {
     auto refusal = record(event, request);
     refusal.values.emplace_back("operation", std::string(policy::name(operation_of(request))));
     refusal.values.emplace_back("status", hex(status));
     refusal.values.emplace_back("reason", std::move(reason));
     if (!rule.empty()) refusal.values.emplace_back("rule", std::move(rule));
+    if (!detail.empty()) refusal.values.emplace_back("detail", std::move(detail));
     services_.metrics.response(std::string(policy::name(operation_of(request))), status);
     // Refused all the same if it cannot be written.
     co_await make_durable(services_, std::move(refusal));

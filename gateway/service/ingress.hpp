@@ -103,7 +103,7 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     /// Answers the scanner itself, without the archive, and says so in the audit.
     net::Awaitable<Result<void>> refuse(ContextId context, const dimse::Command& request,
                                         std::uint16_t status, std::string reason, std::string rule,
-                                        std::string event = "refusal");
+                                        std::string event = "refusal", std::string detail = {});
     net::Awaitable<Result<void>> answer_store(MessageId upstream, dimse::Command answer);
     audit::Record record(const std::string& event, const dimse::Command& request) const;
     /// That a request for a commitment, or its result, was answered.

@@ -23,6 +23,12 @@ policy::Verdict Judged::decide(const policy::Object& object) const {
     return decided() ? judgement_.verdict() : access_->policy.decide(about(object));
 }
 
+Judged Judged::with_broken_glass() const {
+    auto request = request_;
+    request.break_glass = true;
+    return {access_, std::move(request), certificate_};
+}
+
 policy::Object object_of(const image::Identifiers& known, const Uid& sop_class) {
     policy::Object object{sop_class, {}, {}, true};
     if (!known.modality.empty()) object.modality = known.modality;

@@ -20,6 +20,8 @@ class Judged {
     /// What it comes to for one of its objects.
     policy::Judgement judge(const policy::Object&) const;
     policy::Verdict decide(const policy::Object& = {}) const;
+    /// The same, by the rules that break the glass.
+    Judged with_broken_glass() const;
     const Access& access() const { return *access_; }
 
   private:

@@ -34,6 +34,9 @@ class Retrieval {
         bool pass_unregistered = false;           // as the configuration said that granted it
         std::optional<std::string> user = {};     // of the viewer, whom the archive has confirmed
         policy::Operation operation = policy::Operation::retrieve;  // or push
+
+        /// Name of the peer that asks; of a push the archive's.
+        const std::string& from() const { return judged.judgement().possible.front().from; }
     };
 
     Retrieval(Request request, MessageId upstream, AeTitle gateway_title)

@@ -39,10 +39,16 @@ net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
 
 net::Awaitable<Result<void>> RetrieveRequest::end() {
     auto refusal = judge();
+    if (!refusal) refusal = judge_budgets();
+    if (!refusal && glass_broken_) {
+        const auto failed = co_await sound_alarm();
+        if (failed)
+            refusal = Refusal{status::out_of_resources, "journal", judgement().rules(), failed.message()};
+    }
     count(refusal.has_value());
     if (!refusal) co_return co_await forward();
     co_return co_await session_.refuse(context_, request_, refusal->status, std::move(refusal->reason),
-                                       std::move(refusal->rule));
+                                       std::move(refusal->rule), "refusal", std::move(refusal->detail));
 }
 
 void RetrieveRequest::count(bool refused) const {
@@ -50,6 +56,7 @@ void RetrieveRequest::count(bool refused) const {
     if (parties_known_)
         metrics.request(std::string(policy::name(policy::Operation::retrieve)), outlook(judgement()));
     if (title_only_ && !refused && judgement().may(policy::Decision::open)) metrics.title_only_opened();
+    if (glass_broken_ && !refused) metrics.glass_broken();
 }
 
 /// Strangers learn nothing, not even which destinations exist.
@@ -83,10 +90,66 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_parties(const pol
     if (!receiver_) return Refusal{status::move_destination_unknown, "unknown destination", ""};
     parties_known_ = true;
     title_only_ = viewer->title_only;
-    if (judgement().may(policy::Decision::open) || judgement().may(policy::Decision::sealed))
+    if (judgement().may(policy::Decision::open) || break_glass() || judgement().may(policy::Decision::sealed))
         return std::nullopt;
     const bool by_title = title_only_ && !move_;
     return Refusal{status::not_authorized, by_title ? "C-GET by an AE title alone" : "policy", rule()};
+}
+
+/// By the rules for that, now that the others do not open it.
+bool RetrieveRequest::break_glass() {
+    auto broken = judged_->with_broken_glass();
+    if (!broken.judgement().may(policy::Decision::open)) return false;
+    judged_ = std::move(broken);
+    return glass_broken_ = true;
+}
+
+/// Whether the budgets of such a rule leave room for nothing of what is asked for.
+std::optional<policy::Exceeded> RetrieveRequest::exceeded(const std::string& rule) const {
+    auto& spending = session_.services().spending;
+    const policy::Spender spender{from(), session_.user(), rule};
+    if (scope_.studies.empty()) return spending.look(spender);
+    std::optional<policy::Exceeded> exceeded;
+    for (const auto& study : scope_.studies)
+        if (!(exceeded = spending.look(spender, study.str()))) return std::nullopt;
+    return exceeded;
+}
+
+/// Whatever the objects turn out to be.
+std::optional<policy::Exceeded> RetrieveRequest::exceeded() const {
+    if (judgement().may(policy::Decision::sealed)) return std::nullopt;
+    std::optional<policy::Exceeded> exceeded;
+    for (const auto& verdict : judgement().possible) {
+        if (verdict.decision != policy::Decision::open) continue;
+        if (!(exceeded = this->exceeded(verdict.rule))) return std::nullopt;
+    }
+    return exceeded;
+}
+
+/// Where a budget has what is over it sealed, the request goes on: each object is judged when it comes.
+std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_budgets() {
+    auto over = exceeded();
+    const auto ordinary = judged_;
+    if (over && !glass_broken_ && break_glass() && (over = exceeded())) {
+        judged_ = ordinary;
+        glass_broken_ = false;
+    }
+    if (!over || over->over == policy::Over::sealed) return std::nullopt;
+    session_.services().metrics.budget_refused();
+    return Refusal{status::not_authorized, over_budget, judgement().rules(), describe(*over)};
+}
+
+/// On disk before anything is opened.
+net::Awaitable<ErrorCode> RetrieveRequest::sound_alarm() {
+    auto alert = session_.record("alert", request_);
+    auto& values = alert.values;
+    values.emplace_back("reason", std::string("break-glass"));
+    values.emplace_back("operation", std::string(policy::name(policy::Operation::retrieve)));
+    values.emplace_back("rule", judgement().rules());
+    values.emplace_back("from", from());
+    values.emplace_back("destination", destination_->str());
+    values.emplace_back("peer", receiver_->name);
+    co_return co_await make_durable(session_.services(), std::move(alert));
 }
 
 Retrieval::Request RetrieveRequest::retrieval_request() {
@@ -123,6 +186,7 @@ net::Awaitable<Result<void>> RetrieveRequest::forward() {
     auto record = session_.record("retrieve", request_);
     record.values.emplace_back("phase", std::string("request"));
     record.values.emplace_back("destination", retrieval->request().destination.str());
+    record.values.emplace_back("from", from());
     record.values.emplace_back("rule", rules);
     if (!judgement().decided()) record.values.emplace_back("depends_on", listed(judgement().depends_on));
     describe(retrieval->request().scope, record.values);

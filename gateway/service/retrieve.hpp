@@ -18,6 +18,7 @@ class RetrieveRequest final : public Inflow {
         std::uint16_t status;
         std::string reason;
         std::string rule;
+        std::string detail = {};
     };
     /// Bytes of the Identifier; when it is complete, why the request is refused, if it is.
     void take(ByteView fragment);
@@ -28,6 +29,12 @@ class RetrieveRequest final : public Inflow {
   private:
     void count(bool refused) const;
     std::optional<Refusal> judge_parties(const policy::Peer* viewer);
+    bool break_glass();
+    std::optional<Refusal> judge_budgets();
+    std::optional<policy::Exceeded> exceeded() const;
+    std::optional<policy::Exceeded> exceeded(const std::string& rule) const;
+    const std::string& from() const { return judgement().possible.front().from; }
+    net::Awaitable<ErrorCode> sound_alarm();
     net::Awaitable<Result<void>> forward();
     Retrieval::Request retrieval_request();
 
@@ -42,7 +49,8 @@ class RetrieveRequest final : public Inflow {
     const policy::Peer* receiver_ = nullptr;  // of the access by which it is judged
     std::optional<AeTitle> destination_;
     bool parties_known_ = false;
-    bool title_only_ = false;  // the viewer is known by its title alone
+    bool title_only_ = false;    // the viewer is known by its title alone
+    bool glass_broken_ = false;  // nothing else opens it
 };
 
 /// A response of the archive to such a request, with what the gateway withheld put into its counts (PS3.4

@@ -18,6 +18,7 @@
 #include "gateway/service/free_space.hpp"
 #include "gateway/service/message_ids.hpp"
 #include "gateway/service/retrieval.hpp"
+#include "gateway/service/spending.hpp"
 #include "gateway/service/stores_in_flight.hpp"
 #include "gateway/service/title_alone.hpp"
 #include "gateway/settings.hpp"
@@ -49,6 +50,7 @@ struct Services {
     admin::Metrics& metrics;
     const CurrentAccess& access;
     TitleAlone& title_alone;
+    Spending& spending;
     const FreeSpace& free_space;
     std::map<std::string, ArchiveTraffic> traffic;  // by name of the archive
 

@@ -1,15 +1,18 @@
-"""The audit log at size: how fast an auditor verifies all of it, and how fast one record is proved to be in it."""
+"""The audit log at size: how fast an auditor verifies all of it, how fast one record is proved to be in it, and how
+fast the records of one patient are found."""
 
 import json
 import os
 import time
 
+from audit_search import measure_search
 from measure import head
 from processes import build_folder, run
 
 PROGRAM = build_folder() / "gateway" / "portcullis"
 FABRICATE = build_folder() / "tests" / "support" / "audit_fabricate"
 AIM = 500_000  # records a second
+PATIENT = "P1000000"  # the first of those that audit_fabricate makes up
 
 
 def timed(*words):
@@ -66,4 +69,5 @@ def measure(folder, chosen):
     for record, one in found["proofs"].items():
         print(f"  proof of record {record:,}: made in {one['prove_seconds'] * 1000:.0f} ms, checked in "
              f"{one['check_seconds'] * 1000:.0f} ms, {one['bytes']} bytes")
+    found["search"] = measure_search(log.folder, chosen.records, PATIENT)
     return found

@@ -15,6 +15,6 @@ def measure_search(log, records, patient):
     found = len(done.output.splitlines())
     if done.status != 0 or found == 0:
         raise RuntimeError(f"no record of {patient} was found: {done}")
-    print(f"search by patient: {found:,} of {records:,} records in {seconds:.2f} s, "
+    print(f"  search by patient: {found:,} of {records:,} records in {seconds:.2f} s, "
           f"{records / seconds:,.0f} records a second")
     return {"records": records, "found": found, "seconds": round(seconds, 3)}

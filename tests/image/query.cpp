@@ -17,12 +17,13 @@ Uid uid(const std::string& text) {
 }
 
 Identifiers object(const char* patient, const char* study, const char* series, const char* instance) {
-    return {.sop_class = {},
-            .sop_instance = uid(instance),
-            .study = uid(study),
-            .series = uid(series),
-            .patient_id = patient,
-            .complete = true};
+    Identifiers made;
+    made.sop_instance = uid(instance);
+    made.study = uid(study);
+    made.series = uid(series);
+    made.patient_id = patient;
+    made.complete = true;
+    return made;
 }
 
 }  // namespace

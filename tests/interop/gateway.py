@@ -1,6 +1,7 @@
 """The gateway under test."""
 
 import json
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -67,8 +68,8 @@ class Gateway:
             "audit": {"log": str(self.folder / "audit")},
             "admin": {"listen": f"127.0.0.1:{self.admin_port}"},
             **sections}
-        # JSON is YAML.
-        self.configuration.write_text(json.dumps(settings, indent=2))
+        # JSON is YAML, but an amount with its unit stands without quotes there.
+        self.configuration.write_text(re.sub(r'"(\d+(?:ms|[smhd]|[KMG]iB))"', r"\1", json.dumps(settings, indent=2)))
         return self
 
     def command(self, *words):
@@ -80,8 +81,8 @@ class Gateway:
             raise RuntimeError(str(done))
         return self
 
-    def start(self):
-        self.daemon = Daemon("portcullis", [PROGRAM, "run", "--config", self.configuration], self.log)
+    def start(self, program=PROGRAM):
+        self.daemon = Daemon("portcullis", [program, "run", "--config", self.configuration], self.log)
         try:
             wait_until(lambda: self.daemon.ended() or self.is_ready(), "the gateway to be ready")
             if self.daemon.ended():

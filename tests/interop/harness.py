@@ -97,8 +97,9 @@ class GatewayTest(InteropTest):
 
     def start_stack(self, make_archive=Dcmqrscp, seal=None, listed=None, policy=None, peers=(), viewer_options=(),
                     syslog=None, **archive_options):
-        """Of the configuration: `seal` and `syslog` (of `audit`) are those sections, `listed` and `policy` are more of the archive's entry and of
-        the policy, `peers` are those besides the viewer. The archive knows them all at the gateway."""
+        """Of the configuration: `seal` and `syslog` (of `audit`) are those sections, `listed` and `policy` are more of
+        the archive's entry and of the policy, `peers` are those besides the viewer. The archive knows them all at the
+        gateway."""
         self.gateway = Gateway(self.folder / "gateway")
         known = [self.gateway.title, *(one["ae_title"] for one in peers)]
         self.archive = self.start(make_archive(self.folder / "archive",

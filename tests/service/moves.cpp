@@ -15,12 +15,21 @@ Archive archive_with(const std::vector<std::string>& move_titles) {
     return archive;
 }
 
+/// By a policy that opens nothing: what is decided makes no difference here.
+Judged judged(const AeTitle& viewer) {
+    policy::Request request{
+        policy::Operation::retrieve, viewer, *IpAddress::parse("127.0.0.1"), viewer, "main", {}, {}};
+    return {std::make_shared<const Access>(Settings{}), std::move(request), nullptr};
+}
+
 Retrieval::Request asking(const Archive& archive, const std::vector<std::string>& studies) {
     image::RetrieveScope scope;
     for (const auto& study : studies) scope.studies.push_back(*Uid::parse(study));
     const auto viewer = *AeTitle::parse("WS1");
-    return {&archive, viewer, *IpAddress::parse("127.0.0.1"), MessageId{1}, scope, "rule", "room", viewer, {},
-            {},       false};
+    return {&archive,     viewer, *IpAddress::parse("127.0.0.1"),
+            MessageId{1}, scope,  judged(viewer),
+            "room",       viewer, {},
+            {},           false};
 }
 
 const auto portcullis_title = *AeTitle::parse("PORTCULLIS");

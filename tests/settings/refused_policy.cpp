@@ -213,15 +213,9 @@ TEST_CASE("A rule that breaks the glass opens retrievals, and has a name") {
 TEST_CASE("Budgets are checked") {
     check_rows(
         &Sample::rest,
-        "groups: {viewers: ws}
-policy:
-  rules:
-"
-        "    - {name: reading, operation: retrieve, from: ws, to: ws, decide: open}
-"
-        "    - {name: sealing, operation: store, decide: seal}
-  budgets:
-    - {",
+        "groups: {viewers: ws}\npolicy:\n  rules:\n"
+        "    - {name: reading, operation: retrieve, from: ws, to: ws, decide: open}\n"
+        "    - {name: sealing, operation: store, decide: seal}\n  budgets:\n    - {",
         "}",
         {
             {"window: 1h, objects: 1", "policy.budgets[0].name: missing"},
@@ -240,7 +234,8 @@ policy:
             {"name: a, window: 1h, objects: 1, of: [ws, ^viewer]",
              "policy.budgets[0].of[1]: there is no peer or group 'viewer'; did you mean viewers?"},
             {"name: a, window: 1h, objects: 1, per: ^group", "policy.budgets[0].per: unknown value 'group'"},
-            {"name: a, window: 1h, objects: 1, over: ^alert", "policy.budgets[0].over: unknown value 'alert'"},
+            {"name: a, window: 1h, objects: 1, over: ^alert",
+             "policy.budgets[0].over: unknown value 'alert'"},
             {"name: a, window: 1h, objects: 1, rule: ^sealing",
              "policy.budgets[0].rule: there is no rule 'sealing' that opens retrievals; "},
             {"name: a, window: 1h, objects: 1, ^objekts: 1",
@@ -251,14 +246,14 @@ policy:
 }
 
 TEST_CASE("Two rules cannot have one name: the audit says which rule decided") {
-        check_rows(&Sample::rest, "policy:\n  rules:\n", "",
-                   {{"    - {decide: refuse, name: a}\n    - ^{decide: refuse, name: a}",
-                     "policy.rules[1]: there is a rule 'a' already"}});
+    check_rows(&Sample::rest, "policy:\n  rules:\n", "",
+               {{"    - {decide: refuse, name: a}\n    - ^{decide: refuse, name: a}",
+                 "policy.rules[1]: there is a rule 'a' already"}});
 }
 
 TEST_CASE("The default can only refuse") {
-        for (const char* decision : {"seal", "pass", "open", "sealed", "relay"})
-            check_rows(&Sample::rest, "policy: {default: ", "}",
-                       {{std::string("^") + decision,
-                         "policy.default: the default decides whatever no rule names"}});
+    for (const char* decision : {"seal", "pass", "open", "sealed", "relay"})
+        check_rows(
+            &Sample::rest, "policy: {default: ", "}",
+            {{std::string("^") + decision, "policy.default: the default decides whatever no rule names"}});
 }
