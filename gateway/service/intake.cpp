@@ -59,8 +59,11 @@ void Intake::look_up(const Uid& sop_instance) {
     envelopes_ = registry::envelopes_of(rows_);
 }
 
+/// What the reader passes on may lack the begin of an element that was cut: all of it is held.
 void Intake::take(ByteView bytes) {
-    const auto read = reader_->push(bytes, held_);
+    Nowhere nowhere;
+    const auto read = reader_->push(bytes, nowhere);
+    held_.write(bytes);
     if (!read)
         failure_ = NotStored{status::cannot_understand, read.error().message(), reader_->failure_detail()};
     else if (held_.status())
