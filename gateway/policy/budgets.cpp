@@ -29,6 +29,11 @@ bool is_calm(const Usage& usage, const Allowance& limits) {
     });
 }
 
+bool has_fallen(const Usage& usage, const Usage& before) {
+    return std::any_of(std::begin(measures), std::end(measures),
+                       [&](Measure measure) { return usage[measure] < before[measure]; });
+}
+
 /// Studies are remembered only where they are limited, and so no more than that.
 Spent counted_by(const Budget& budget, const Spent& spent) {
     auto counted = spent;
@@ -66,7 +71,9 @@ Accounts::Entry& Accounts::entry(const Bound& bound, Seconds now) {
     auto& entry = found->second;
     entry.account.fit(bound.budget->window);
     entry.account.advance(now);
-    if (entry.alerted && is_calm(entry.account.usage(), limits(bound, now))) entry.alerted = false;
+    if (entry.alerted && has_fallen(entry.account.usage(), *entry.alerted) &&
+        is_calm(entry.account.usage(), limits(bound, now)))
+        entry.alerted.reset();
     return entry;
 }
 
@@ -91,7 +98,8 @@ std::vector<Exceeded> Accounts::look(const Bounds& bounds, const Spent& spent, S
             if (!limit || more == 0 || (used <= *limit && more <= *limit - used)) continue;
             const auto& budget = *bound.budget;
             all.push_back({budget.name, bound.subject, budget.over, budget.window, measure, *limit, used,
-                           !std::exchange(alerted, true)});
+                           !alerted.has_value()});
+            alerted = account.usage();
         }
     }
     std::stable_sort(all.begin(), all.end(),
@@ -120,7 +128,7 @@ void Accounts::drop_grants(Seconds now) {
 void Accounts::grant(Grant grant, Seconds now) {
     drop_grants(now);
     if (const auto found = entries_.find(Key(grant.budget, grant.subject)); found != entries_.end())
-        found->second.alerted = false;
+        found->second.alerted.reset();
     if (grant.until > now) grants_.push_back(std::move(grant));
 }
 

@@ -114,7 +114,7 @@ class Accounts {
     using Key = std::pair<std::string, Subject>;  // name of the budget
     struct Entry {
         Account account;
-        bool alerted = false;  // that it was exceeded
+        std::optional<Usage> alerted{};  // that it was exceeded; how much was used then
     };
     Entry& entry(const Bound&, Seconds now);
     void sweep(Seconds now);

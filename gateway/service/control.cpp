@@ -87,6 +87,7 @@ struct ControlSocket::Impl {
           answer(std::move(answering)),
           deadline(allowed) {}
 
+    class Connection;
     static asio::awaitable<void> serve(std::shared_ptr<Impl> server, stream_protocol::socket socket);
     static asio::awaitable<void> accept(std::shared_ptr<Impl> server);
 
@@ -100,10 +101,28 @@ struct ControlSocket::Impl {
     bool stopped = false;
 };
 
+/// One of the connections that there may be, as long as it lives.
+class ControlSocket::Impl::Connection {
+  public:
+    Connection(Impl& server, Stream& stream) : server_(server), stream_(stream) {
+        server.open.insert(&stream);
+    }
+    ~Connection() {
+        server_.open.erase(&stream_);
+        --server_.connections;
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+  private:
+    Impl& server_;
+    Stream& stream_;
+};
+
 asio::awaitable<void> ControlSocket::Impl::serve(std::shared_ptr<Impl> server,
                                                  stream_protocol::socket socket) {
     Stream stream(std::move(socket));
-    server->open.insert(&stream);
+    const Connection connection(*server, stream);
     const auto user = asking_user(stream);
     stream.expires_after(server->deadline);
     std::string line;
@@ -117,8 +136,6 @@ asio::awaitable<void> ControlSocket::Impl::serve(std::shared_ptr<Impl> server,
         stream.expires_after(server->deadline);
         co_await asio::async_write(stream, asio::buffer(answer), await_error);
     }
-    server->open.erase(&stream);
-    --server->connections;
 }
 
 asio::awaitable<void> ControlSocket::Impl::accept(std::shared_ptr<Impl> server) {

@@ -81,13 +81,15 @@ void Delivery::prepare() {
                          std::all_of(candidates_.begin(), candidates_.end(), [](const auto& candidate) {
                              return candidate->request().pass_unregistered;
                          });
-    const auto verdict = decided_alike(so_far());
-    if (verdict && candidates_.size() == 1) settle(*verdict);
-    // Of several, one has to count what is refused: whose it is shows in the data set.
-    if (verdict && (verdict_ || verdict->decision != policy::Decision::refuse))
+    // Of several, one has to count what is refused, and is charged for what is opened: whose it is shows in
+    // the data set.
+    const auto verdict = candidates_.size() == 1 ? decided_alike(so_far()) : std::nullopt;
+    if (verdict) {
+        settle(*verdict);
         begin_as(verdict->decision);
-    else
+    } else {
         header_ = std::make_unique<HeldHeader>(*carried, services_.settings.journal);
+    }
 }
 
 void Delivery::begin_as(policy::Decision decision) {
@@ -238,6 +240,7 @@ std::shared_ptr<Retrieval> Delivery::counted_for() const {
 }
 
 std::uint16_t Delivery::refused(bool resume) {
+    recorded_ = true;
     auto refusal =
         record_as(withheld_->alert ? "alert" : "refusal", "refused", withheld_->reason, withheld_->detail);
     refusal.values.emplace_back("status", hex(withheld_->status));
@@ -254,10 +257,11 @@ std::uint16_t Delivery::refused(bool resume) {
 bool Delivery::may_stream() const {
     const bool recoded = written_in() != transfer_syntax_;
     return !recoded && !withheld_ && retrieval_ && archive_.release == Release::stream &&
-           held_->size() > always_whole && (opener_ ? opener_->released() : registered_);
+           held_->size() > always_whole && (opener_ ? opener_->released() : registered_ && !stays_sealed());
 }
 
 void Delivery::answered(std::uint16_t status) {
+    recorded_ = true;
     auto outcome = record("outcome");
     outcome.values.emplace_back("status", hex(status));
     add_cost(outcome);

@@ -46,6 +46,10 @@ class Delivery {
     /// that it may belong to.
     Delivery(Services& services, const Archive& archive, dimse::Command request, const Uid& transfer_syntax,
              std::vector<std::shared_ptr<Retrieval>> candidates);
+    /// What left, and of which nobody said what became of it, is in the audit all the same.
+    ~Delivery();
+    Delivery(const Delivery&) = delete;
+    Delivery& operator=(const Delivery&) = delete;
 
     /// Bytes to take at once where they leave at once.
     std::size_t at_once() const { return at_once_; }
@@ -152,8 +156,9 @@ class Delivery {
     std::optional<Withheld> withheld_;
     std::unique_ptr<image::Spool> held_;
     ByteSink* out_;
-    bool charged_ = false;  // it leaves, or has left
-    std::string budget_;    // that has it go as it came
+    bool charged_ = false;   // it leaves, or has left
+    bool recorded_ = false;  // what became of it
+    std::string budget_;     // that has it go as it came
     std::size_t at_once_ = std::numeric_limits<std::size_t>::max();
     std::uint64_t bytes_ = 0;
     net::Clock::time_point began_ = net::Clock::now();

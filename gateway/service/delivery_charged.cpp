@@ -1,5 +1,6 @@
 // Of an object that is opened for somebody: what it costs.
 
+#include "gateway/admin/log.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/service/delivery.hpp"
 
@@ -42,6 +43,18 @@ bool Delivery::charge(const policy::Spent& spent) {
     if (!exceeded) return true;
     withhold(Withheld::exceeding(*exceeded));
     return false;
+}
+
+Delivery::~Delivery() {
+    if (!charged_ || recorded_) return;
+    try {
+        auto outcome = record("outcome");
+        outcome.values.emplace_back("status", std::string("unknown"));
+        add_cost(outcome);
+        note(services_, std::move(outcome));
+    } catch (const std::exception& error) {
+        admin::log(admin::Level::error, "outcome-not-recorded", {{"detail", error.what()}});
+    }
 }
 
 /// For the audit, and for the next start.

@@ -12,6 +12,9 @@ namespace status = dimse::status;
 
 namespace {
 
+/// Bytes that are held until an object has said which it is; they are read once more in one go.
+constexpr std::size_t longest_header = std::size_t{64} << 20;
+
 /// Whoever receives it is the same, and whoever answers for it.
 bool same_parties(const Retrieval& a, const Retrieval& b) {
     return a.request().user == b.request().user &&
@@ -58,6 +61,9 @@ void Delivery::settle(const policy::Verdict& verdict) {
 
 void Delivery::hold(ByteView bytes) {
     const auto taken = header_->take(bytes);
+    if (header_->held().size() > longest_header)
+        return withhold(
+            {"header", "it does not say what it is in its first 64 MiB", status::processing_failure, false});
     if (!taken) return withhold(Withheld::because(taken.error(), header_->failure_detail()));
     if (header_->identifiers().complete) decide();
 }

@@ -23,6 +23,8 @@ class Judged {
     /// The same, by the rules that break the glass.
     Judged with_broken_glass() const;
     const Access& access() const { return *access_; }
+    /// When it was asked.
+    const policy::LocalTime& at() const { return request_.at; }
 
   private:
     policy::Request about(const policy::Object&) const;

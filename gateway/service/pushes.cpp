@@ -23,6 +23,9 @@ std::vector<std::shared_ptr<Retrieval>> Pushes::of(const dimse::Command& request
     asked.object.sop_class = request.sop_class();
     Judged judged(access, std::move(asked), association_.certificate());
     auto& push = by_outlook_[{outlook(judged.judgement()), judged.judgement().rules()}];
+    // Objects that are decided later are decided by the time of their own.
+    if (push && !judged.decided() && push->request().judged.at() != judged.at())
+        std::exchange(push, nullptr)->end();
     if (!push) push = begin(*receiver, std::move(judged));
     return {push};
 }

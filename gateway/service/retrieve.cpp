@@ -40,7 +40,7 @@ net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
 net::Awaitable<Result<void>> RetrieveRequest::end() {
     auto refusal = judge();
     if (!refusal) refusal = judge_budgets();
-    if (!refusal && glass_broken_) {
+    if (!refusal && unbroken_) {
         const auto failed = co_await sound_alarm();
         if (failed)
             refusal = Refusal{status::out_of_resources, "journal", judgement().rules(), failed.message()};
@@ -56,7 +56,7 @@ void RetrieveRequest::count(bool refused) const {
     if (parties_known_)
         metrics.request(std::string(policy::name(policy::Operation::retrieve)), outlook(judgement()));
     if (title_only_ && !refused && judgement().may(policy::Decision::open)) metrics.title_only_opened();
-    if (glass_broken_ && !refused) metrics.glass_broken();
+    if (unbroken_ && !refused) metrics.glass_broken();
 }
 
 /// Strangers learn nothing, not even which destinations exist.
@@ -100,8 +100,12 @@ std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_parties(const pol
 bool RetrieveRequest::break_glass() {
     auto broken = judged_->with_broken_glass();
     if (!broken.judgement().may(policy::Decision::open)) return false;
-    judged_ = std::move(broken);
-    return glass_broken_ = true;
+    unbroken_ = std::exchange(judged_, std::move(broken));
+    return true;
+}
+
+void RetrieveRequest::mend_glass() {
+    judged_ = std::exchange(unbroken_, std::nullopt);
 }
 
 /// Whether the budgets of such a rule leave room for nothing of what is asked for.
@@ -115,28 +119,34 @@ std::optional<policy::Exceeded> RetrieveRequest::exceeded(const std::string& rul
     return exceeded;
 }
 
-/// Whatever the objects turn out to be.
+/// Whether they leave room for nothing, whatever the objects turn out to be. Of several the mildest.
 std::optional<policy::Exceeded> RetrieveRequest::exceeded() const {
-    if (judgement().may(policy::Decision::sealed)) return std::nullopt;
-    std::optional<policy::Exceeded> exceeded;
+    std::optional<policy::Exceeded> mildest;
     for (const auto& verdict : judgement().possible) {
         if (verdict.decision != policy::Decision::open) continue;
-        if (!(exceeded = this->exceeded(verdict.rule))) return std::nullopt;
+        const auto one = exceeded(verdict.rule);
+        if (!one) return std::nullopt;
+        if (!mildest || one->over == policy::Over::sealed) mildest = one;
     }
-    return exceeded;
+    return mildest;
 }
 
-/// Where a budget has what is over it sealed, the request goes on: each object is judged when it comes.
+/// What is over a budget may still be opened by breaking the glass, and what is over the budget of that, go
+/// sealed by the other rules. Where a budget has what is over it sealed, the request goes on: each object is
+/// judged when it comes.
 std::optional<RetrieveRequest::Refusal> RetrieveRequest::judge_budgets() {
-    auto over = exceeded();
-    const auto ordinary = judged_;
-    if (over && !glass_broken_ && break_glass() && (over = exceeded())) {
-        judged_ = ordinary;
-        glass_broken_ = false;
+    const auto over = exceeded();
+    if (!over) return std::nullopt;
+    const Refusal refusal{status::not_authorized, over_budget, judgement().rules(), describe(*over)};
+    if (unbroken_) {
+        mend_glass();
+    } else if (break_glass()) {
+        if (!exceeded()) return std::nullopt;
+        mend_glass();
     }
-    if (!over || over->over == policy::Over::sealed) return std::nullopt;
+    if (over->over == policy::Over::sealed || judgement().may(policy::Decision::sealed)) return std::nullopt;
     session_.services().metrics.budget_refused();
-    return Refusal{status::not_authorized, over_budget, judgement().rules(), describe(*over)};
+    return refusal;
 }
 
 /// On disk before anything is opened.

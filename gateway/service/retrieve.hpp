@@ -30,6 +30,7 @@ class RetrieveRequest final : public Inflow {
     void count(bool refused) const;
     std::optional<Refusal> judge_parties(const policy::Peer* viewer);
     bool break_glass();
+    void mend_glass();
     std::optional<Refusal> judge_budgets();
     std::optional<policy::Exceeded> exceeded() const;
     std::optional<policy::Exceeded> exceeded(const std::string& rule) const;
@@ -46,11 +47,11 @@ class RetrieveRequest final : public Inflow {
     bool too_long_ = false;
     image::RetrieveScope scope_;
     std::optional<Judged> judged_;
+    std::optional<Judged> unbroken_;          // by the other rules, once the glass is broken
     const policy::Peer* receiver_ = nullptr;  // of the access by which it is judged
     std::optional<AeTitle> destination_;
     bool parties_known_ = false;
-    bool title_only_ = false;    // the viewer is known by its title alone
-    bool glass_broken_ = false;  // nothing else opens it
+    bool title_only_ = false;  // the viewer is known by its title alone
 };
 
 /// A response of the archive to such a request, with what the gateway withheld put into its counts (PS3.4

@@ -19,7 +19,7 @@ using std::chrono::system_clock;
 
 /// Whether it can be about spending, without reading it as JSON: a log has many lines.
 bool may_matter(std::string_view line) {
-    return line.find("\"bytes\":") != std::string_view::npos ||
+    return line.find("\"charged\":true") != std::string_view::npos ||
            line.find("\"event\":\"grant\"") != std::string_view::npos;
 }
 

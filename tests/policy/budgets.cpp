@@ -106,6 +106,16 @@ TEST_CASE("crossing a budget is news once, until usage has fallen to three quart
     CHECK(take(noon + hour + 61)[0].crossed);
 }
 
+TEST_CASE("what does not fit into half of a budget is news once, too") {
+    const auto little = budget("little", {{}, {}, 1000});
+    Accounts accounts;
+    CHECK(accounts.charge({bound(little)}, {1, 580, ""}, noon).empty());
+    CHECK(accounts.charge({bound(little)}, {1, 580, ""}, noon + 60)[0].crossed);
+    CHECK_FALSE(accounts.charge({bound(little)}, {1, 580, ""}, noon + 120)[0].crossed);
+    CHECK(accounts.charge({bound(little)}, {1, 580, ""}, noon + hour + 60).empty());
+    CHECK(accounts.charge({bound(little)}, {1, 580, ""}, noon + hour + 120)[0].crossed);
+}
+
 TEST_CASE("what is granted adds to the limits of one account until it ends") {
     const auto few = budget("few", {1, 1, 100});
     Accounts accounts;

@@ -315,17 +315,26 @@ TEST_CASE("of a budget per user each has an own one, and the alert names whom th
     CHECK(alerts[0]["per"] == "user");
 }
 
-TEST_CASE("what is got counts as what is moved does") {
-    Hospital hospital(with(budget("few", {1, {}, {}})));
-    const auto first = hold(hospital, "1.2.8", "1");
-    const auto second = hold(hospital, "1.2.8", "2");
+namespace {
+
+/// WS1, which may be sent images on its own association, in context 3.
+Associated associate_to_get(Hospital& hospital) {
     auto proposed = proposal("WS1", "PACS", {context(1, uid::study_get), context(3, uid::ct)});
     proposed.user.roles = {{*Uid::parse(uid::ct), false, true}};
-    auto [viewer, pacs] = hospital.associate(proposed, [](const ul::AssociateRq& request) {
+    return hospital.associate(proposed, [](const ul::AssociateRq& request) {
         auto answer = accept_everything(request);
         answer.user.roles = request.user.roles;
         return answer;
     });
+}
+
+}  // namespace
+
+TEST_CASE("what is got counts as what is moved does") {
+    Hospital hospital(with(budget("few", {1, {}, {}})));
+    const auto first = hold(hospital, "1.2.8", "1");
+    const auto second = hold(hospital, "1.2.8", "2");
+    auto [viewer, pacs] = associate_to_get(hospital);
     viewer.say(1, request(CommandField::c_get_rq, 50, uid::study_get), asks_for_study("1.2.8"));
     const auto asked = pacs.hear().command;
     pacs.say(3, store_rq(9, first.object), first.sealed);
@@ -338,6 +347,26 @@ TEST_CASE("what is got counts as what is moved does") {
     pacs.say(1, retrieve_rsp(asked, 0xB000, {0, 1, 0, 1}));
     CHECK(counts(viewer.hear().command) == Counts{0, 1, 1, 0});
     release(viewer, pacs);
+}
+
+TEST_CASE("what is got and not answered stays charged, also after a restart") {
+    Hospital hospital(with(budget("few", {1, {}, {}})));
+    const auto held = hold(hospital, "1.2.8", "1");
+    {
+        auto [viewer, pacs] = associate_to_get(hospital);
+        viewer.say(1, request(CommandField::c_get_rq, 50, uid::study_get), asks_for_study("1.2.8"));
+        pacs.hear();
+        pacs.say(3, store_rq(9, held.object), held.sealed);
+        CHECK((viewer.hear().data_set == held.object.data_set));
+        viewer.abort();
+        pacs.hear_end();
+    }
+    hospital.restart();
+    CHECK(Move(hospital, "1.2.8").refused() == status::not_authorized);
+    const auto outcomes = hospital.audit({{"event", "retrieve"}, {"phase", "outcome"}});
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0]["status"] == "unknown");
+    CHECK(outcomes[0]["charged"] == true);
 }
 
 TEST_CASE("a reload changes the limits and keeps what was used") {
@@ -472,4 +501,18 @@ TEST_CASE("the glass can be broken when the budget of the rules is used up, with
     if (spared) CHECK(moves(hospital, held));
     CHECK(Move(hospital, "1.2.8").refused() == status::not_authorized);
     CHECK(hospital.audit({{"event", "alert"}, {"reason", "break-glass"}}).size() == (spared ? 1 : 0));
+}
+
+TEST_CASE("what is over the budget of breaking the glass still goes sealed where another rule says so") {
+    auto spare = budget("spare", {1, {}, {}});
+    spare.rules = {"emergency"};
+    Hospital hospital([&](Settings& settings) {
+        settings.rules[2].decide = policy::Decision::sealed;
+        settings.rules.push_back(emergency());
+        settings.budgets = {spare};
+    });
+    const auto held = hold(hospital, "1.2.8", "1");
+    CHECK(moves(hospital, held));
+    CHECK((moved(hospital, held) == held.sealed));
+    CHECK(hospital.audit({{"event", "alert"}, {"reason", "break-glass"}}).size() == 1);
 }
