@@ -209,8 +209,8 @@ void Gateway::Impl::note_start() {
                                   {"mode", std::string(name(settings.mode))},
                                   {"kek", in_use.kek},
                                   {"signer", in_use.signer}}));
-    if (auto changed = changed_since(in_use, remembered)) note(services, std::move(*changed));
-    remember(in_use, remembered);
+    if (const auto changed = changed_since(in_use, remembered)) write(*changed);
+    if (journal.healthy()) remember(in_use, remembered);
 }
 
 /// Now, and again whenever a day begins.

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "gateway/base/hex.hpp"
+#include "gateway/journal/file.hpp"
 
 namespace portcullis::service {
 
@@ -24,14 +25,7 @@ std::optional<audit::Record> changed_since(const KeysInUse& now, const std::file
 }
 
 void remember(const KeysInUse& now, const std::filesystem::path& file) {
-    auto fresh = file;
-    fresh += ".new";
-    std::ofstream out(fresh, std::ios::trunc);
-    out << now.kek << '\n' << now.signer << '\n';
-    out.close();
-    std::error_code failed;
-    if (out) std::filesystem::rename(fresh, file, failed);
-    if (!out || failed) throw std::runtime_error(file.string() + ": cannot be written");
+    journal::replace_file(file, now.kek + "\n" + now.signer + "\n");
 }
 
 }  // namespace portcullis::service
