@@ -113,6 +113,8 @@ std::optional<Message> of_alert(Facts& facts) {
     const auto description = described(facts, "alert");
     if (reason == "break-glass")
         return security(facts, emergency_override_started, Outcome::minor_failure, description);
+    if (reason == "disk nearly full")
+        return security(facts, audit_log_storage, Outcome::serious_failure, description);
     const bool asking = reason == "budget" || reason == "no retrieval in flight" || reason == "not asked for";
     return security(facts, asking ? use_of_restricted_function : object_security_attributes_changed,
                     Outcome::serious_failure, description);
@@ -121,8 +123,11 @@ std::optional<Message> of_alert(Facts& facts) {
 /// What was delivered although the archive did something to it. Who is trusted by a title alone is said every
 /// day: that is no event.
 std::optional<Message> of_warning(Facts& facts) {
-    if (facts.look("reason") == "trust-ae-title-only") return std::nullopt;
+    const auto reason = facts.look("reason");
+    if (reason == "trust-ae-title-only") return std::nullopt;
     const auto description = described(facts, "warning");
+    if (reason == "disk has room again")
+        return security(facts, audit_log_storage, Outcome::success, description);
     return security(facts, object_security_attributes_changed, Outcome::minor_failure, description);
 }
 

@@ -34,6 +34,7 @@ constexpr Code use_of_restricted_function{"110132", "DCM", "Use of Restricted Fu
 constexpr Code object_security_attributes_changed{"110135", "DCM", "Object Security Attributes Changed"};
 constexpr Code user_security_attributes_changed{"110137", "DCM", "User Security Attributes Changed"};
 /// The context group is extensible, and has none for it.
+constexpr Code audit_log_storage{"storage", "99PORTCULLIS", "Audit Log Storage"};
 constexpr Code audit_log_checkpoint{"checkpoint", "99PORTCULLIS", "Audit Log Checkpoint"};
 
 // RoleIDCode (CID 402)
