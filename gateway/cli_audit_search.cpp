@@ -89,6 +89,7 @@ void add_audit_search(CLI::App& audit, Typed& typed) {
     add_conditions(command, inquiry);
     command.add_option("--limit", *limit, "No more than these, the oldest")
         ->type_name("N")
+        ->check(CLI::PositiveNumber)
         ->default_str("all");
     command.add_flag("--json", typed.json, "The lines of the log as they are");
 }

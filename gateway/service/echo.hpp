@@ -1,6 +1,6 @@
 #pragma once
-// C-ECHO (PS3.7 9.1.5) to everything that the configuration calls: does it answer, does it know us? And a connection
-// to the audit record repositories.
+// C-ECHO (PS3.7 9.1.5) to everything that the configuration calls: does it answer, does it know us? And a
+// connection to the audit record repositories.
 
 #include <string>
 #include <vector>

@@ -54,10 +54,9 @@ void FreeSpaceWatch::tell(bool changed) const {
                {{"free_bytes", std::to_string(bytes)},
                 {"meaning", low ? "nothing is stored or handed out until there is room again"
                                 : "everything is served again"}});
-    note(services_,
-         audit::Record(low ? "alert" : "warning",
-                       {{"reason", std::string(low ? "disk nearly full" : "disk has room again")},
-                        {"free_bytes", bytes}}));
+    note(services_, audit::Record(low ? "alert" : "warning",
+                                  {{"reason", std::string(low ? "disk nearly full" : "disk has room again")},
+                                   {"free_bytes", bytes}}));
 }
 
 }  // namespace portcullis::service

@@ -67,8 +67,8 @@ TEST_CASE("What cannot be meant is not asked") {
         CHECK(running.asked.is_null());
     };
     check_wrong({"--peer", "ws", "--objects", "1"}, "--for is required");
-    check_wrong({"--objects", "1", "--for", "1h"}, "subject");
-    check_wrong({"--peer", "ws", "--user", "nurse", "--objects", "1", "--for", "1h"}, "subject");
+    check_wrong({"--objects", "1", "--for", "1h"}, "[--peer,--user]");
+    check_wrong({"--peer", "ws", "--user", "nurse", "--objects", "1", "--for", "1h"}, "[--peer,--user]");
     check_wrong({"--peer", "ws", "--objects", "many", "--for", "1h"}, "--objects: 'many' is not a number");
     check_wrong({"--peer", "ws", "--objects", "0", "--for", "1h"}, "--objects: '0' is out of range");
     check_wrong({"--peer", "ws", "--bytes", "2GB", "--for", "1h"}, "--bytes: '2GB' is not a size");

@@ -77,7 +77,8 @@ class AuditMessages(GatewayTest):
             (QUERY, None, "0"): 1,
             (ALERT, NODE_AUTHENTICATION, "8"): 2,  # the stranger, and who called nobody's title
             (ALERT, RESTRICTED, "8"): 1,           # nobody's title as a destination
-            (ALERT, SECURITY_CONFIGURATION, "0"): 1})
+            (ALERT, SECURITY_CONFIGURATION, "0"): 1,
+            (ALERT, "checkpoint", "0"): 2})        # at the start and at the stop
         of = lambda event: [message for message in messages if message.event == event]
         uids = {sop_instance_uid(image) for image in self.images}
         for image in uids:

@@ -37,7 +37,8 @@ TEST_CASE("a message is the PS3.15 message of the record, under its time and the
 TEST_CASE("alerts are alerts, and what was refused or failed is a warning") {
     CHECK(priority(logged("alert", {{"reason", std::string("tampered")}})) == "<81>");
     CHECK(priority(logged("refusal", {{"reason", std::string("policy")}})) == "<84>");
-    CHECK(priority(logged("failure", {{"reason", std::string("syslog")}})) == "<84>");
+    CHECK(priority(logged("failure",
+                          {{"reason", std::string("tls")}, {"address", std::string("10.0.1.7")}})) == "<84>");
     CHECK(priority(logged("reload", {{"outcome", std::string("failed")}})) == "<84>");
     const auto store = [](const std::string& status) {
         return logged("store", {{"phase", std::string("outcome")},

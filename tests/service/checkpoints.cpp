@@ -27,7 +27,7 @@ std::uint64_t signed_records(const Hospital& hospital) {
 audit::Verified verified_by_key(const Hospital& hospital) {
     const auto key = keys::AuditKey::public_half(hospital.folder.path() / "keys");
     audit::Known known;
-    known.keys.push_back({audit::origin_of(host_name()), key.value()});
+    known.keys.push_back({audit::origin_of("gate-1"), key.value()});
     return audit::verify(hospital.folder.path() / "audit", known);
 }
 

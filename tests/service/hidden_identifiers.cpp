@@ -43,7 +43,9 @@ void store_what_is_refused(Hospital& hospital, const Object& object) {
     CHECK(scanner.hear().command.status() == dimse::status::data_set_mismatch);
     scanner.say(1, store_rq(2, object), Bytes(object.data_set.begin(), object.data_set.end() - 2));
     CHECK(scanner.hear().command.status() == dimse::status::cannot_understand);
-    release(scanner, pacs);
+    CHECK(pacs.hear_end() == End::aborted);  // of what broke off
+    scanner.ask_release();
+    CHECK(scanner.hear_end() == End::released);
 }
 
 /// The archive sends it changed and under another name; the rest of the study it does not send at all.
@@ -134,6 +136,7 @@ TEST_CASE("what was observed, and what a crash left open, names nobody either") 
     interrupted->archive.hear();  // and does not answer
     hospital.restart([](Settings& settings) { settings.mode = Mode::observe; });
     interrupted.reset();
+    hospital.archive.reject({1, 1, 1});  // what became of it is asked in vain
     hospital.store(image("2"));
     const auto log = log_of(hospital);
     CHECK(events(hospital, "observe") > 0);

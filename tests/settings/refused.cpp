@@ -222,7 +222,7 @@ TEST_CASE("Small sections are checked") {
            {"registry: ^sqlite:///var/", "registry: 'sqlite:///var/' is not a registry"},
            {"audit: ^/var/log", "audit: a mapping is expected"},
            {"audit: {identifiers: ^secret}",
-            "audit.identifiers: unknown value 'secret'; write one of hashed, plain"},
+            "audit.identifiers: unknown value 'secret'; write one of plain, hashed"},
            {"audit: {checkpoint: ^999ms}", "audit.checkpoint: '999ms' is out of range; write 1s to 1d"},
            {"audit: {rotate: {age: ^367d}}", "audit.rotate.age: '367d' is out of range; write 1m to 366d"},
            {"audit: {rotate: {size: ^1KiB}}", "audit.rotate.size: '1KiB' is out of range; write 65536 to"},

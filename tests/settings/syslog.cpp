@@ -60,7 +60,8 @@ TEST_CASE("What a repository lacks, or cannot have, is said") {
     check({
         {syslog("^{host: a}"), "audit.syslog.authorities: missing"},
         {syslog("^{transport: udp}"), "audit.syslog.host: missing"},
-        {syslog("{host: a, transport: ^relp}"), "audit.syslog.transport: unknown value 'relp'; write one of"},
+        {syslog("{host: a, transport: ^relp, authorities: ca.pem}"),
+         "audit.syslog.transport: unknown value 'relp'; write one of"},
         {syslog("{host: ^'a:514', transport: udp}"), "audit.syslog.host: 'a:514' is not"},
         {syslog("{host: a, transport: udp, port: ^0}"), "audit.syslog.port: '0' is out of range"},
         {syslog("{host: a, transport: tcp, authorities: ^ca.pem}"),
