@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/audit/reader.hpp"
 #include "gateway/audit/scribe.hpp"
 #include "gateway/audit/verify.hpp"
 
@@ -71,6 +72,26 @@ inline std::vector<Record> some_records(std::size_t count, const std::string& ro
         records.push_back(
             {"store", {{"sop_instance", root + std::to_string(i)}, {"status", std::uint64_t{0}}}});
     return records;
+}
+
+inline constexpr Rotation each_thousand_bytes{1000, std::chrono::hours(24)};
+
+/// Nothing is kept back: each record is applied alone.
+inline void append_each(AuditLog& log, std::size_t records) {
+    for (const auto& record : some_records(records)) log.apply(prepare(log, {record}));
+}
+
+/// The numbers of the records that a reader finds.
+inline std::vector<std::uint64_t> numbers(Reader& reader) {
+    std::vector<std::uint64_t> all;
+    while (const auto line = reader.next()) all.push_back(parse(*line).value().seq);
+    return all;
+}
+
+inline std::vector<std::uint64_t> from_to(std::uint64_t from, std::uint64_t to) {
+    std::vector<std::uint64_t> all;
+    while (from <= to) all.push_back(from++);
+    return all;
 }
 
 /// "" if nothing was thrown.

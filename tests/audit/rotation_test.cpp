@@ -8,7 +8,6 @@
 #include "fixture.hpp"
 #include "gateway/audit/files.hpp"
 #include "gateway/audit/index.hpp"
-#include "gateway/audit/reader.hpp"
 
 using namespace portcullis;
 using namespace portcullis::audit;
@@ -16,26 +15,6 @@ using Catch::Contains;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr Rotation each_thousand_bytes{1000, std::chrono::hours(24)};
-
-/// Nothing is kept back: each record is applied alone.
-void append(AuditLog& log, std::size_t records) {
-    for (const auto& record : some_records(records)) log.apply(prepare(log, {record}));
-}
-
-/// The numbers of the records that a reader finds.
-std::vector<std::uint64_t> numbers(Reader& reader) {
-    std::vector<std::uint64_t> all;
-    while (const auto line = reader.next()) all.push_back(parse(*line).value().seq);
-    return all;
-}
-
-std::vector<std::uint64_t> from_to(std::uint64_t from, std::uint64_t to) {
-    std::vector<std::uint64_t> all;
-    while (from <= to) all.push_back(from++);
-    return all;
-}
 
 mode_t mode_of(const fs::path& path) {
     struct stat status {};
@@ -59,7 +38,7 @@ std::string tree_of(const fs::path& folder) {
 TEST_CASE("A log is rotated by size: chain and numbers go on, and old files are only read") {
     const TemporaryFolder folder;
     AuditLog log(folder, {each_thousand_bytes});
-    append(log, 20);
+    append_each(log, 20);
     const auto rotated = rotated_files(folder);
     REQUIRE(rotated.size() >= 3);
     std::uint64_t next = 1;
@@ -100,100 +79,18 @@ TEST_CASE("The age is known again after a start") {
     const TemporaryFolder folder;
     for (int start = 0; start < 3; ++start) {
         AuditLog log(folder, {{1 << 30, std::chrono::milliseconds(1)}});
-        append(log, 1);
+        append_each(log, 1);
         log.sync();
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     CHECK(rotated_files(folder).size() == 2);
 }
 
-TEST_CASE("A reader begins anywhere, across files and with or without an index") {
-    const TemporaryFolder folder;
-    constexpr std::uint64_t records = 1500;
-    AuditLog log(folder, {{100'000, std::chrono::hours(24)}});
-    append(log, records);
-    REQUIRE(rotated_files(folder).size() >= 3);
-    const auto reads_from = [&](std::uint64_t first) {
-        Reader reader(folder, first);
-        return reader.position() == first && numbers(reader) == from_to(first, records);
-    };
-    for (const bool damaged : {false, true}) {
-        if (damaged)
-            for (const auto& file : rotated_files(folder)) {
-                fs::permissions(index_path(file.path), fs::perms::owner_all);
-                auto index = content(index_path(file.path));
-                for (std::size_t i = 16; i < index.size(); ++i) index[i] = static_cast<char>(index[i] ^ 0x55);
-                write(index_path(file.path), index);
-            }
-        for (std::uint64_t first = 1; first <= records + 1; first += 77) {
-            CAPTURE(first, damaged);
-            REQUIRE(reads_from(first));
-        }
-    }
-    for (const auto& file : rotated_files(folder)) fs::remove(index_path(file.path));
-    CHECK(reads_from(700));
-}
-
-TEST_CASE("A reader follows across rotations while the log grows") {
-    const TemporaryFolder folder;
-    AuditLog log(folder, {each_thousand_bytes});
-    Reader reader(folder);
-    CHECK_FALSE(reader.next());
-    for (std::uint64_t n = 0; n < 30; n += 3) {
-        append(log, 3);
-        CHECK(numbers(reader) == from_to(n + 1, n + 3));
-    }
-    append(log, 15);  // more than a file, before the reader looks
-    CHECK(numbers(reader) == from_to(31, 45));
-}
-
-TEST_CASE("A reader in another thread loses nothing and sees nothing twice") {
-    const TemporaryFolder folder;
-    constexpr std::uint64_t records = 300;
-    AuditLog log(folder, {each_thousand_bytes});
-    std::jthread writer([&] { append(log, records); });
-    Reader reader(folder);
-    std::uint64_t seen = 0;
-    bool in_order = true;
-    while (seen < records && in_order)
-        for (const auto number : numbers(reader)) in_order = in_order && number == ++seen;
-    writer.join();
-    CHECK(in_order);
-    CHECK(seen == records);
-}
-
-TEST_CASE("A file that is missing in the middle is named, and old files may be moved away") {
-    const TemporaryFolder folder;
-    AuditLog log(folder, {each_thousand_bytes});
-    append(log, 40);
-    const auto rotated = rotated_files(folder);
-    const auto missing = [&](const RotatedFile& file, std::uint64_t next) {
-        return "records " + std::to_string(file.first) + " to " + std::to_string(next - 1) +
-               " are missing: there is no " + file.path.filename().string();
-    };
-    fs::remove(rotated[1].path);
-    CHECK_THAT(error_of([&] {
-                   Reader reader(folder);
-                   numbers(reader);
-               }),
-               Contains(missing(rotated[1], rotated[2].first)));
-    fs::remove(rotated[0].path);
-    Reader reader(folder);
-    CHECK(reader.position() == rotated[2].first);
-    CHECK(numbers(reader) == from_to(rotated[2].first, 40));
-    fs::remove(rotated.back().path);
-    CHECK_THAT(error_of([&] {
-                   Reader another(folder);
-                   numbers(another);
-               }),
-               Contains(missing(rotated.back(), first_record(journal::File(folder.log(), O_RDONLY)))));
-}
-
 TEST_CASE("Without the oldest files a log is still opened and appended to") {
     const TemporaryFolder folder;
     {
         AuditLog log(folder, {each_thousand_bytes});
-        append(log, 20);
+        append_each(log, 20);
         log.sync();
     }
     for (std::size_t i = 0; i < 2; ++i) {
@@ -204,7 +101,7 @@ TEST_CASE("Without the oldest files a log is still opened and appended to") {
     for (const bool synced : {true, false}) {
         if (!synced) fs::remove(fs::path(folder) / "audit.synced");
         AuditLog log(folder, {each_thousand_bytes});
-        append(log, 3);
+        append_each(log, 3);
         log.sync();
     }
     CHECK(AuditLog(folder, {each_thousand_bytes}).next() == 26);
@@ -223,7 +120,7 @@ TEST_CASE("A crash at any step of a rotation is survived") {
     Prepared pending;
     {
         AuditLog log(folder, {each_thousand_bytes});
-        append(log, 5);
+        append_each(log, 5);
         REQUIRE(rotated_files(folder).empty());
         log.sync();
         fs::copy(folder, before, fs::copy_options::recursive);
@@ -261,7 +158,7 @@ TEST_CASE("A log of before there was rotation opens as it is") {
     const TemporaryFolder folder;
     {
         AuditLog log(folder);
-        append(log, 600);
+        append_each(log, 600);
         log.sync();
     }
     const auto synced = fs::path(folder) / "audit.synced";
@@ -283,7 +180,7 @@ TEST_CASE("The index is made anew where it is missing, torn or of another log") 
     const TemporaryFolder folder;
     {
         AuditLog log(folder, {{150'000, std::chrono::hours(24)}});
-        append(log, 1500);
+        append_each(log, 1500);
         log.sync();
     }
     REQUIRE(rotated_files(folder).size() == 2);

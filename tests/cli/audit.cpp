@@ -1,4 +1,4 @@
-// The commands of an auditor. What they find is tested in tests/independent/test_audit_log.py.
+// The commands of an auditor. What they find is tested in tests/independent/test_audit_*.py.
 
 #include <catch2/catch.hpp>
 #include <fstream>
