@@ -47,6 +47,12 @@ bool same_file(const struct stat& a, const struct stat& b) {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+std::string why_missing(const fs::path& folder, std::uint64_t first) {
+    const auto path = rotated_path(folder, first);
+    const auto name = path.filename().string();
+    return fs::exists(path) ? name + " is empty" : "there is no " + name;
+}
+
 }  // namespace
 
 fs::path active_path(const fs::path& folder) {
@@ -79,11 +85,10 @@ std::uint64_t first_record(const File& log, std::uint64_t offset) {
 
 MissingRecords::MissingRecords(const fs::path& folder, std::uint64_t missing_from, std::uint64_t missing_to)
     : std::runtime_error(folder.string() + ": records " + std::to_string(missing_from) + " to " +
-                         std::to_string(missing_to) + " are missing: there is no " +
-                         rotated_path(folder, missing_from).filename().string()),
+                         std::to_string(missing_to) + " are missing: " + why_missing(folder, missing_from)),
       from(missing_from),
       to(missing_to),
-      file(rotated_path({}, missing_from).string()) {}
+      why(why_missing(folder, missing_from)) {}
 
 Files::Files(fs::path folder, std::uint64_t first) : folder_(std::move(folder)) {
     open_first(first);
@@ -129,24 +134,30 @@ bool Files::is_active() const {
     return ::stat(active_path(folder_).c_str(), &named) == 0 && same_file(open, named);
 }
 
-std::optional<Files::Part> Files::more(std::uint64_t offset, std::uint64_t next) {
-    if (begin_) return Part{file_, *std::exchange(begin_, std::nullopt), whole_size(file_)};
-    // Asked for before the size: a file that is not active any more has all that it will ever have.
+// `active` is asked for before the size: a file that is not active any more has all that it will ever have.
+Files::Part Files::part(std::uint64_t begin) const {
     const bool active = is_active();
-    if (const auto size = whole_size(file_); size > offset) return Part{file_, offset, size};
-    if (active || !open_next(next)) return std::nullopt;
-    return Part{file_, 0, whole_size(file_)};
+    return {file_, begin, whole_size(file_), active};
+}
+
+std::optional<Files::Part> Files::more(std::uint64_t offset, std::uint64_t next) {
+    if (begin_) return part(*std::exchange(begin_, std::nullopt));
+    const auto rest = part(offset);
+    if (rest.end > offset) return rest;
+    if (rest.active || !open_next(next)) return std::nullopt;
+    return part(0);
 }
 
 // A file is renamed before the next audit.log is made: a name that is not there once audit.log is open is
-// that of no file that came before it.
+// that of no file that came before it. The present file is not the next, though its name may say so: if it
+// has no records.
 bool Files::open_next(std::uint64_t next) {
     auto path = active_path(folder_);
     auto file = open_if_there(path);
     const auto begins = file ? first_record(*file) : 0;
     const auto rotated = rotated_files(folder_);
-    const auto other =
-        std::find_if(rotated.begin(), rotated.end(), [&](const auto& one) { return one.first >= next; });
+    const auto other = std::find_if(rotated.begin(), rotated.end(),
+                                    [&](const auto& one) { return one.first >= next && one.path != path_; });
     if (other != rotated.end() && other->first == next)
         file = open_if_there(path = other->path);
     else if (begins != next && (other != rotated.end() || begins > next))

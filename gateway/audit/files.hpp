@@ -31,11 +31,11 @@ std::vector<RotatedFile> rotated_files(const std::filesystem::path& folder);
 /// The number of the first record of a file, or of the one whose line begins there; 0: there is none.
 std::uint64_t first_record(const journal::File& log, std::uint64_t offset = 0);
 
-/// A file of the log that should be there is not.
+/// A file of the log that should be there is not, or is empty.
 struct MissingRecords : std::runtime_error {
     MissingRecords(const std::filesystem::path& folder, std::uint64_t from, std::uint64_t to);
     std::uint64_t from, to;
-    std::string file;  // its name
+    std::string why;  // "there is no audit-FIRST.log"
 };
 
 /// Goes through the files in order, also while a gateway appends and rotates.
@@ -49,6 +49,7 @@ class Files {
     struct Part {
         const journal::File& file;
         std::uint64_t begin, end;
+        bool active;  // the file may still grow
     };
     /// What there is behind `offset` of the file, up to which everything was read, or else the next file,
     /// which must begin with record `next`. Nothing if there is no more now. Throws MissingRecords if a later
@@ -64,6 +65,7 @@ class Files {
     void open_first(std::uint64_t first);
     void seek(std::uint64_t first);
     bool open_next(std::uint64_t next);
+    Part part(std::uint64_t begin) const;
     bool is_active() const;
 
     std::filesystem::path folder_;

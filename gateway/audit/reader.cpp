@@ -14,15 +14,30 @@ struct Reader::Impl {
     std::optional<std::string_view> next() {
         for (;;) {
             if (const auto line = lines ? lines->next() : std::nullopt) {
-                ++position;
-                known = true;
+                took();
                 return line;
             }
             const auto part = files.more(lines ? lines->offset() : 0, position);
             if (!part) return std::nullopt;
             if (part->begin == 0) begin_file(part->file);
             lines.emplace(part->file, part->begin, part->end);
+            if (part->end > part->begin) return first_of(*part);
         }
+    }
+
+    // A line that is not whole yet may become so, as long as the file is written to.
+    std::optional<std::string_view> first_of(const Files::Part& part) {
+        const auto line = lines->next();
+        if (!line && (!part.active || part.end - part.begin >= max_line_bytes))
+            journal::fail(files.path(),
+                          "record " + std::to_string(position) + " is torn; see portcullis audit verify");
+        if (line) took();
+        return line;
+    }
+
+    void took() {
+        ++position;
+        known = true;
     }
 
     void begin_file(const journal::File& file) {

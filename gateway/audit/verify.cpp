@@ -94,8 +94,7 @@ class Verification {
                 }
             }
         } catch (const MissingRecords& missing) {
-            fail(missing.from,
-                 "is missing" + and_those_up_to(missing.from, missing.to) + ": there is no " + missing.file);
+            fail(missing.from, "is missing" + and_those_up_to(missing.from, missing.to) + ": " + missing.why);
         }
     }
 

@@ -5,7 +5,7 @@ import json
 import shutil
 import unittest
 
-from audit_case import ORIGIN, AuditTest, make_log
+from audit_case import ORIGIN, PROGRAM, AuditTest, make_log, run
 from audit_log import Key, sealed
 
 
@@ -101,6 +101,8 @@ class Attack(AuditTest):
         last = self.log.folder / "audit.log"
         last.write_bytes(last.read_bytes()[:-30])
         self.assert_found("is torn")
+        done = run(PROGRAM, "audit", "search", "--log", self.log.folder, "--user", "nobody")
+        self.assertEqual((done.returncode, done.stdout), (0, "no such record\n"))
 
     def test_the_last_file_emptied_or_removed(self):
         begins = json.loads((self.log.folder / "audit.log").read_bytes().splitlines()[0])["seq"]
@@ -124,6 +126,22 @@ class Attack(AuditTest):
             lines += file.read_bytes().splitlines()
         victim.unlink()
         self.assert_found_by_the_checkpoint(lines)
+
+    def test_a_file_in_the_middle_emptied(self):
+        victim = self.log.files()[1]
+        begins = int(victim.stem.removeprefix("audit-"))
+        victim.chmod(0o600)
+        victim.write_bytes(b"")
+        self.assert_found(f"record {begins}: is missing, and so are those up to", f"{victim.name} is empty")
+
+    def test_a_file_in_the_middle_truncated_inside_a_record(self):
+        victim = self.log.files()[1]
+        victim.chmod(0o600)
+        victim.write_bytes(victim.read_bytes()[:-30])
+        self.assert_found("is torn")
+        done = run(PROGRAM, "audit", "search", "--log", self.log.folder, "--user", "nobody")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is torn; see portcullis audit verify", done.stderr)
 
     def test_the_first_file_removed(self):
         first = self.log.files()[0]
