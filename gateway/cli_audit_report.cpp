@@ -66,7 +66,8 @@ void add_audit_report(CLI::App& audit, Typed& typed) {
         ->type_name("FILE");
     command.add_flag("--text", wanted->text, "As plain text rather than HTML");
     command.footer(
-        "The chain of the day's records is verified, too. Exit status 1: it is broken; the page says so.");
+        "The chain of the day's records, and of others in the same files, is verified, too. Exit status 1: "
+        "it is broken; the page says so.");
 }
 
 }  // namespace portcullis::cli

@@ -14,6 +14,9 @@ using journal::File;
 
 namespace {
 
+// If the clock goes back by more, a new file is begun: one that begins with a wrong time has few records.
+constexpr std::chrono::hours clocks_differ{1};
+
 void rename_file(const fs::path& from, const fs::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) fail(from, "cannot be renamed", journal::last_error());
 }
@@ -49,7 +52,7 @@ Appender::Appender(const fs::path& folder) : folder_(folder), path_(active_path(
 }
 
 // What a crash may have left of a rotation: its last steps are done again.
-void Appender::finish_rotation(const std::vector<RotatedFile>& rotated) {
+void Appender::finish_rotation(const std::vector<LogFile>& rotated) {
     for (const auto& file : rotated) make_read_only(file.path);
     if (rotated.empty()) return;
     const auto index = index_path(path_);
@@ -58,7 +61,7 @@ void Appender::finish_rotation(const std::vector<RotatedFile>& rotated) {
 
 // Whether each rotated file has its index. That of the oldest, if records before it are not here any more,
 // cannot be made anew: then it does without.
-bool Appender::indexed(const std::vector<RotatedFile>& rotated, std::uint64_t active) {
+bool Appender::indexed(const std::vector<LogFile>& rotated, std::uint64_t active) {
     for (auto file = rotated.begin(); file != rotated.end(); ++file) {
         const auto last = (file + 1 == rotated.end() ? active : (file + 1)->first) - 1;
         const auto index = Index::open(index_path(file->path), file->first);
@@ -79,7 +82,7 @@ bool Appender::go_on_from(const Synced& synced) {
     return index_.has_value();
 }
 
-void Appender::read_all(const std::vector<RotatedFile>& rotated) {
+void Appender::read_all(const std::vector<LogFile>& rotated) {
     state_ = {};
     const auto oldest = rotated.empty() ? first_record(log_) : rotated.front().first;
     if (oldest > 1) {
@@ -99,7 +102,7 @@ void Appender::read_all(const std::vector<RotatedFile>& rotated) {
     }
 }
 
-void Appender::read_rotated(const RotatedFile& file, bool oldest) {
+void Appender::read_rotated(const LogFile& file, bool oldest) {
     if (file.first != state_.head.records + 1)
         throw MissingRecords(folder_, state_.head.records + 1, file.first - 1);
     end_ = 0;
@@ -190,8 +193,9 @@ void Appender::sync() {
 
 bool Appender::is_full(const Rotation& rotation, std::string_view line) const {
     if (end_ == 0 || rewriting_) return false;
+    if (end_ >= rotation.size) return true;
     const auto time = time_of(line);
-    return end_ >= rotation.size || (time && began_ && *time - *began_ >= rotation.age);
+    return time && began_ && (*time - *began_ >= rotation.age || *began_ - *time > clocks_differ);
 }
 
 // The log is renamed first: while audit.log is missing or empty, audit.synced, which still tells of the file

@@ -30,11 +30,11 @@ class Appender {
     const State& state() const { return state_; }
 
   private:
-    void finish_rotation(const std::vector<RotatedFile>& rotated);
-    static bool indexed(const std::vector<RotatedFile>& rotated, std::uint64_t active);
+    void finish_rotation(const std::vector<LogFile>& rotated);
+    static bool indexed(const std::vector<LogFile>& rotated, std::uint64_t active);
     bool go_on_from(const Synced&);
-    void read_all(const std::vector<RotatedFile>& rotated);
-    void read_rotated(const RotatedFile&, bool oldest);
+    void read_all(const std::vector<LogFile>& rotated);
+    void read_rotated(const LogFile&, bool oldest);
     void begin_file();
     void read_rest();
     void allow_rewriting(bool allowed);

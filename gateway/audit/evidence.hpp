@@ -23,6 +23,8 @@ class Evidence {
     /// Once the log has ended after so many records.
     std::optional<Fault> end(std::uint64_t records) const;
 
+    /// Records that the last checkpoint which compare() found to be true speaks of.
+    std::uint64_t sound() const { return sound_; }
     std::uint64_t count() const { return own_; }
     /// Records that the last checkpoint of the folder speaks of.
     std::uint64_t checkpointed() const { return last_; }

@@ -69,11 +69,21 @@ fs::path index_path(fs::path log) {
     return log.replace_extension(".index");
 }
 
-std::vector<RotatedFile> rotated_files(const fs::path& folder) {
-    std::vector<RotatedFile> files;
+std::vector<LogFile> rotated_files(const fs::path& folder) {
+    std::vector<LogFile> files;
     for (const auto& entry : fs::directory_iterator(folder))
         if (const auto first = first_of(entry.path().filename())) files.push_back({first, entry.path()});
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    return files;
+}
+
+// audit.log is opened first: if it is rotated meanwhile, it is found under its new name.
+std::vector<LogFile> all_files(const fs::path& folder) {
+    const auto active = open_if_there(active_path(folder));
+    const auto begins = active ? first_record(*active) : 0;
+    auto files = rotated_files(folder);
+    if (begins > 0 && (files.empty() || files.back().first < begins))
+        files.push_back({begins, active_path(folder)});
     return files;
 }
 

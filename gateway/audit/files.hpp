@@ -20,13 +20,14 @@ std::filesystem::path rotated_path(const std::filesystem::path& folder, std::uin
 /// Of the index of this file of the log.
 std::filesystem::path index_path(std::filesystem::path log);
 
-/// A file that is not written to any more.
-struct RotatedFile {
+struct LogFile {
     std::uint64_t first;  // record
     std::filesystem::path path;
 };
-/// In the order of their records.
-std::vector<RotatedFile> rotated_files(const std::filesystem::path& folder);
+/// Those that are not written to any more, in the order of their records.
+std::vector<LogFile> rotated_files(const std::filesystem::path& folder);
+/// With audit.log, if it has records.
+std::vector<LogFile> all_files(const std::filesystem::path& folder);
 
 /// The number of the first record of a file, or of the one whose line begins there; 0: there is none.
 std::uint64_t first_record(const journal::File& log, std::uint64_t offset = 0);

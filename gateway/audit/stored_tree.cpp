@@ -1,7 +1,5 @@
 #include "gateway/audit/stored_tree.hpp"
 
-#include <fcntl.h>
-
 #include <bit>
 
 #include "gateway/audit/files.hpp"
@@ -22,20 +20,12 @@ bool is_complete(std::uint64_t begin, std::uint64_t leaves) {
     return std::has_single_bit(leaves) && begin % leaves == 0;
 }
 
-std::vector<std::pair<std::uint64_t, fs::path>> all_files(const fs::path& folder) {
-    std::vector<std::pair<std::uint64_t, fs::path>> files;
-    for (const auto& file : rotated_files(folder)) files.emplace_back(file.first, file.path);
-    const auto active = active_path(folder);
-    if (const auto first = first_record(journal::File(active, O_RDONLY))) files.emplace_back(first, active);
-    return files;
-}
-
 }  // namespace
 
 StoredTree::StoredTree(const fs::path& folder, Blocks blocks) : folder_(folder) {
     const auto files = all_files(folder);
     if (!files.empty() && files.front().first > 1) {
-        const auto path = index_path(files.front().second);
+        const auto path = index_path(files.front().path);
         const auto index = Index::open(path, files.front().first);
         if (!index)
             journal::fail(path, "is missing or damaged, and the records before " +

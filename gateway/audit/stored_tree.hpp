@@ -23,8 +23,6 @@ class StoredTree {
     Hash root(std::uint64_t begin, std::uint64_t end) const;
     /// PATH of RFC 6962 2.1.1, of a leaf in the tree of the first `size`.
     std::vector<Hash> path(std::uint64_t leaf, std::uint64_t size) const;
-    /// Leaves before it are not here.
-    std::uint64_t first_leaf() const { return before_.size(); }
 
   private:
     bool take_indexed();

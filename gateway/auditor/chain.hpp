@@ -1,29 +1,42 @@
 #pragma once
-// Whether the records of a part of a log follow each other unbroken. The part need not be in one piece: a
-// clock that was set leaves records of another day in between.
+// Whether the records of a part of a log follow each other unbroken, and are those of its checkpoints.
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "gateway/audit/evidence.hpp"
 #include "gateway/audit/line.hpp"
 
 namespace portcullis::auditor {
 
 class Chain {
   public:
-    /// The next line of the part. The first of each piece is believed, all that follow it are checked.
+    /// Of lines alone.
+    Chain() = default;
+    /// The checkpoints in the folder of the log count, too; their signatures do not. Where the part begins
+    /// with a file, what came before it is taken from the file's index.
+    explicit Chain(const std::filesystem::path& log);
+
+    /// The next line of the part. What the first says of the one before it is believed, all else is checked.
     void follow(std::string_view line);
-    /// A line that does not belong to the part.
-    void skip() { head_.reset(); }
 
     std::uint64_t records() const { return records_; }
+    /// The last record that a checkpoint speaks of which was found to be true; 0: there is none.
+    std::uint64_t confirmed() const { return evidence_ ? evidence_->sound() : 0; }
     /// What is wrong, and at which record of the log; empty: nothing is.
     const std::string& fault() const { return fault_; }
 
   private:
-    std::optional<audit::Head> head_;  // nothing: the next line begins a piece
+    void begin(const audit::LineHashes&);
+    void compare();
+
+    std::filesystem::path log_;
+    std::optional<audit::Evidence> evidence_;
+    std::optional<audit::Head> head_;        // nothing: the next line is the first
+    std::optional<audit::MerkleTree> tree_;  // nothing: what came before is not known
     std::uint64_t records_ = 0;
     std::string fault_;
 };

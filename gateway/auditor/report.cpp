@@ -42,16 +42,13 @@ std::vector<Figure> figures(const DayOfLog& read) {
 }  // namespace
 
 DayOfLog read_day(const std::filesystem::path& log, const std::string& day) {
-    DayOfLog read{day, {}, {}};
+    DayOfLog read{day, {}, Chain(log)};
     const Conditions asked{.from = first_moment(day).value(), .to = last_moment(day).value()};
     const Matcher of_day(asked, std::nullopt);
     Window lines(log, asked.from, asked.to);
     while (const auto line = lines.next()) {
-        if (!of_day.may_match(*line)) {
-            read.chain.skip();
-            continue;
-        }
         read.chain.follow(*line);
+        if (!of_day.may_match(*line)) continue;
         if (const auto logged = audit::parse(*line)) read.sums.add(*logged);
     }
     return read;

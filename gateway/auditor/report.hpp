@@ -14,10 +14,11 @@ namespace portcullis::auditor {
 struct DayOfLog {
     std::string day;  // "2026-11-29"
     Day sums;
-    Chain chain;  // of its records
+    Chain chain;  // of all records of the files that were read for it
 };
 
-/// Throws std::runtime_error with one line if the log cannot be read. What is no record is told by `chain`.
+/// Throws std::runtime_error with one line if the log cannot be read. What is no record, or not in its
+/// place, is told by `chain`.
 DayOfLog read_day(const std::filesystem::path& log, const std::string& day);
 
 /// Where the log is, as the command line names it: "--config FILE" or "--log DIR".

@@ -216,17 +216,26 @@ Section service(const Day& day) {
             .tables = {table_of(day.service, {{"time"}, {"event"}, {"what"}}, row)}};
 }
 
+namespace {
+
+std::string verified(const Chain& chain) {
+    if (!chain.fault().empty()) return "THE CHAIN OF THE DAY IS BROKEN: " + chain.fault() + ". ";
+    if (chain.records() == 0) return "There is no record of this day to be verified. ";
+    return "The chain of " + grouped(chain.records()) +
+           " records, which are all of the files that may have some of this day, was verified for this "
+           "report: it is unbroken. " +
+           (chain.confirmed() == 0
+                ? ""
+                : "Checkpoints that lie beside the log are of the same records, up to "
+                  "record " +
+                      grouped(chain.confirmed()) + "; their signatures were not looked at. ");
+}
+
+}  // namespace
+
 Section integrity(const DayOfLog& read, const std::string& place) {
     const auto& sums = read.sums;
-    const auto& fault = read.chain.fault();
-    std::string lead;
-    if (sums.records == 0)
-        lead = "There is no record of this day to be verified. ";
-    else if (fault.empty())
-        lead = "The chain of the day's " + grouped(read.chain.records()) +
-               " records was verified for this report: it is unbroken. ";
-    else
-        lead = "THE CHAIN OF THE DAY IS BROKEN: " + fault + ". ";
+    auto lead = verified(read.chain);
     lead += sums.checkpoint_time.empty()
                 ? "No checkpoint was made on this day. "
                 : "The last checkpoint of the day speaks for all records up to the one that it numbers. ";

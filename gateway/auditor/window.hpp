@@ -1,6 +1,7 @@
 #pragma once
 // The part of a log that can be of a certain time: files whose records are all older or all younger are not
-// read. Clocks are set now and then, so that times need not follow those of the files to the hour.
+// read. Clocks are set now and then, so that times need not follow those of the files to the hour; where one
+// was set back from a file to the next, both are read, and all that lies between them and what is asked for.
 
 #include <filesystem>
 #include <string>

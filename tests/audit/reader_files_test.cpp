@@ -74,7 +74,7 @@ TEST_CASE("A file that is missing in the middle is named, and old files may be m
     AuditLog log(folder, {each_thousand_bytes});
     append_each(log, 40);
     const auto rotated = rotated_files(folder);
-    const auto missing = [&](const RotatedFile& file, std::uint64_t next) {
+    const auto missing = [&](const LogFile& file, std::uint64_t next) {
         return "records " + std::to_string(file.first) + " to " + std::to_string(next - 1) +
                " are missing: there is no " + file.path.filename().string();
     };

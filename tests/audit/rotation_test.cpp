@@ -22,6 +22,15 @@ mode_t mode_of(const fs::path& path) {
     return status.st_mode & 07777;
 }
 
+void append_at(AuditLog& log, const std::vector<std::string>& times) {
+    for (const auto& time : times) {
+        std::string payload = "\"time\":\"" + time + "\",\"event\":\"find\"";
+        const auto position = log.next();
+        log.prepare(payload);
+        log.apply({{position, payload}});
+    }
+}
+
 void replace_folder(const fs::path& folder, const fs::path& copy) {
     fs::remove_all(folder);
     fs::copy(copy, folder, fs::copy_options::recursive);
@@ -59,20 +68,21 @@ TEST_CASE("A log is rotated by size: chain and numbers go on, and old files are 
 
 TEST_CASE("A log is rotated by the age of its first record") {
     const TemporaryFolder folder;
-    const auto line = [](const char* time) {
-        return "\"time\":\"" + std::string(time) + "\",\"event\":\"find\"";
-    };
     AuditLog log(folder, {{1 << 30, std::chrono::hours(24)}});
-    for (const auto* time :
-         {"2026-02-28T23:00:00.000Z", "2026-03-01T22:59:59.999Z", "2026-03-01T23:00:00.000Z"}) {
-        std::string payload = line(time);
-        const auto position = log.next();
-        log.prepare(payload);
-        log.apply({{position, payload}});
-    }
+    append_at(log, {"2026-02-28T23:00:00.000Z", "2026-03-01T22:59:59.999Z", "2026-03-01T23:00:00.000Z"});
     REQUIRE(rotated_files(folder).size() == 1);
     CHECK(lines_of(content(rotated_path(folder, 1))).size() == 2);
     CHECK(lines_of(content(folder.log())).size() == 1);
+}
+
+TEST_CASE("A log is rotated when the clock was set back by hours") {
+    const TemporaryFolder folder;
+    AuditLog log(folder);
+    append_at(log, {"2030-01-01T00:00:00.000Z", "2029-12-31T23:00:00.000Z", "2026-02-28T23:00:00.000Z",
+                    "2026-02-28T23:00:01.000Z"});
+    REQUIRE(rotated_files(folder).size() == 1);
+    CHECK(lines_of(content(rotated_path(folder, 1))).size() == 2);
+    CHECK(lines_of(content(folder.log())).size() == 2);
 }
 
 TEST_CASE("The age is known again after a start") {

@@ -158,6 +158,21 @@ TEST_CASE("A day has its own records, and its chain is verified") {
     CHECK_THAT(plain_text(report(changed, "--log a")), Contains("CHAIN OF THE DAY IS BROKEN: record 2"));
 }
 
+TEST_CASE("No record leaves its day without breaking the chain") {
+    const std::vector<Dated> records(4, {noon, store("pass", "", "0000")});
+    const Log log(records);
+    const auto whole = audit::content(log.file());
+    const auto second = whole.find(noon, whole.find('\n'));
+    for (const std::string time : {"2026-11-28T12:00:00.000Z", "yesterday,:12:00:00.000Z", "\"}"}) {
+        CAPTURE(time);
+        auto forged = whole;
+        audit::write(log.file(), forged.replace(second, std::string_view(noon).size(), time));
+        const auto read = read_day(log.folder(), "2026-11-29");
+        CHECK(read.sums.records < 4);
+        CHECK_THAT(read.chain.fault(), Contains("record 2"));
+    }
+}
+
 TEST_CASE("The last checkpoint of a day is on its page, as it is signed") {
     DayOfLog read{
         "2026-11-29",

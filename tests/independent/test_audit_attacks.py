@@ -41,6 +41,24 @@ class Attack(AuditTest):
     def test_edited_with_all_hashes_anew(self):
         self.assert_found_by_the_checkpoint(self.change())
 
+    def report(self):
+        day = json.loads(self.log.lines()[299])["time"][:10]
+        return run(PROGRAM, "audit", "report", "--log", self.log.folder, "--day", day, "--text")
+
+    def test_the_report_of_the_day_tells_of_it(self):
+        whole = self.report()
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertIn("unbroken", whole.stdout)
+        self.assertIn(f"up to record {self.held_size}", " ".join(whole.stdout.split()))
+        lines = self.change()
+        self.log.write(lines)
+        self.assertIn("record 300 was changed", self.report().stderr)
+        self.log.write(sealed(lines))
+        found = self.report()
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("not the records of the checkpoint in", found.stderr)
+        self.assertIn("THE CHAIN OF THE DAY IS BROKEN", found.stdout)
+
     def test_deleted(self):
         lines = self.log.lines()
         del lines[299]
