@@ -45,7 +45,14 @@ void AuditKey::make(const PrivateFolder& keyring) {
 
 AuditKey AuditKey::open_or_make(const fs::path& path) {
     const PrivateFolder keyring(path);
-    if (!has(keyring, private_name)) make(keyring);
+    if (!has(keyring, private_name)) {
+        if (has(keyring, public_name))
+            fail(keyring.path() / private_name,
+                 "is missing; restore it from the backup of the keyring; if there is none, remove audit.pub, "
+                 "tell "
+                 "the auditors, and a new key is made");
+        make(keyring);
+    }
     auto key = read_key(keyring);
     if (!has(keyring, public_name)) put(keyring, public_name, key.public_pem().view());
     return AuditKey(std::move(key));

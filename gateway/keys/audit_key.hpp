@@ -11,7 +11,8 @@ namespace portcullis::keys {
 
 class AuditKey {
   public:
-    /// Makes the key if the keyring is of a version that did not. Throws std::runtime_error with one line.
+    /// Makes the key if the keyring is of a version that did not, and so has neither half: auditors would
+    /// take a new one for a forger's. Throws std::runtime_error with one line.
     static AuditKey open_or_make(const std::filesystem::path& keyring);
     /// Puts a new one into the folder of a keyring that has none.
     static void make(const PrivateFolder& keyring);

@@ -60,6 +60,18 @@ TEST_CASE("An older keyring gets one, privately and once; a lost public half is 
     }
 }
 
+TEST_CASE("A lost key is asked for, and none is made in its place") {
+    const Fixture fixture;
+    const auto known = AuditKey::public_half(fixture.folder);
+    fs::remove(fixture.folder / "audit.key");
+    CHECK_THROWS_WITH(AuditKey::open_or_make(fixture.folder),
+                      Contains("audit.key: is missing; restore it") && Contains("remove audit.pub"));
+    CHECK_FALSE(fs::exists(fixture.folder / "audit.key"));
+    CHECK(AuditKey::public_half(fixture.folder) == known);
+    fs::remove(fixture.folder / "audit.pub");
+    CHECK(AuditKey::open_or_make(fixture.folder).public_key() != known);
+}
+
 TEST_CASE("A damaged key is named, and none is made in its place") {
     const Fixture fixture;
     std::ofstream(fixture.folder / "audit.key", std::ios::trunc) << "-";
