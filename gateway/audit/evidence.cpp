@@ -116,9 +116,11 @@ std::optional<Fault> Evidence::compare_record(std::uint64_t record, std::string_
     const auto now = read_checkpoints(folder_).all;
     if (std::any_of(now.begin(), now.end(), [&](const auto& one) { return one.note == note; }))
         return std::nullopt;
-    return Fault{record, "tells of the checkpoint " +
-                             of_records(logged ? std::stoull("0" + logged->text("size")) : 0) +
-                             ", which was removed from " + checkpoints_path(folder_).string()};
+    const auto told = Checkpoint::parse(note);
+    return Fault{record,
+                 (told ? "tells of the checkpoint " + of_records(told->size) + ", which was removed from "
+                       : "tells of what is no checkpoint, and is not in ") +
+                     checkpoints_path(folder_).string()};
 }
 
 std::optional<Fault> Evidence::end(std::uint64_t records) const {

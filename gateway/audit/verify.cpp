@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include <set>
+
 #include "gateway/audit/batches.hpp"
 #include "gateway/audit/evidence.hpp"
 #include "gateway/audit/files.hpp"
@@ -42,6 +44,8 @@ class Verification {
         else if (begin())
             read();
         if (!found_.fault) found_.fault = evidence_.end(state_.head.records);
+        if (!found_.fault) found_.fault = left_over();
+        if (!found_.fault) found_.fault = unconfirmed_begin();
         found_.records = state_.head.records;
         found_.root_hash = hex(state_.tree.root());
         found_.checkpoints = evidence_.count();
@@ -84,6 +88,7 @@ class Verification {
             std::uint64_t offset = 0;
             while (const auto part = files_.more(offset, state_.head.records + 1)) {
                 if (part->begin > 0) return;  // it grows; all that the checkpoints speak of was there before
+                begins_.insert(state_.head.records + 1);
                 BatchReader batches(part->file, part->begin, part->end);
                 while (const auto batch = batches.next())
                     if (!take(*batch)) return;
@@ -96,6 +101,23 @@ class Verification {
         } catch (const MissingRecords& missing) {
             fail(missing.from, "is missing" + and_those_up_to(missing.from, missing.to) + ": " + missing.why);
         }
+    }
+
+    // Readers go by the names of the files. What was rotated meanwhile begins later.
+    std::optional<Fault> left_over() const {
+        for (const auto& [first, path] : rotated_files(folder_))
+            if (first <= state_.head.records && !begins_.contains(first))
+                return Fault{0, path.string() + ": is no part of the log: no file of it begins with record " +
+                                    std::to_string(first)};
+        return std::nullopt;
+    }
+
+    // What the index tells of records that were moved away is true if it leads to a root that was signed.
+    std::optional<Fault> unconfirmed_begin() const {
+        if (known_.keys.empty() || evidence_.checkpointed() + 1 >= found_.first) return std::nullopt;
+        return Fault{0, "no checkpoint shows that what came before record " + std::to_string(found_.first) +
+                            " is true: the last one is of " + std::to_string(evidence_.checkpointed()) +
+                            " records"};
     }
 
     bool take(const Batch& batch) {
@@ -128,6 +150,7 @@ class Verification {
     const Known& known_;
     Evidence evidence_;
     Files files_;
+    std::set<std::uint64_t> begins_;  // the first records of the files
     State state_;
     Verified found_;
 };

@@ -2,6 +2,7 @@
 the log is found out, with and without the key that signs it, and the answer says by name what was done."""
 
 import json
+import os
 import shutil
 import unittest
 
@@ -160,6 +161,38 @@ class Attack(AuditTest):
         done = run(PROGRAM, "audit", "search", "--log", self.log.folder, "--user", "nobody")
         self.assertEqual(done.returncode, 1)
         self.assertIn("is torn; see portcullis audit verify", done.stderr)
+
+    def test_a_file_added(self):
+        victim = self.log.files()[0]
+        lines = victim.read_bytes().splitlines()
+        forged = self.log.folder / f"audit-{51:020}.log"
+        forged.write_bytes(b"".join(line.replace(b'"address":"10.', b'"address":"99.') + b"\n" for line in lines[50:]))
+        self.assert_found(f"{forged}: is no part of the log: no file of it begins with record 51")
+
+    def test_old_files_archived_and_what_came_before_the_rest_forged(self):
+        """The index of the oldest file is then all that tells of them."""
+        lines = self.log.lines()
+        self.log.write(sealed(lines[0] if b'"event":"checkpoint"' in line else line for line in lines))
+        self.log.sign(self.key, [100])
+        gone, oldest = self.log.files()[:2]
+        for path in (gone, gone.with_suffix(".index")):
+            path.unlink()
+        line = json.loads(oldest.read_bytes().splitlines()[0])
+        first, subtrees = line["seq"], (line["seq"] - 1).bit_count()
+        index = oldest.with_suffix(".index")
+        index.chmod(0o600)
+        index.write_bytes(b"PTCLIDX1" + first.to_bytes(8, "big") + bytes.fromhex(line["prev"]) +
+                          os.urandom(32 * subtrees))
+        done = self.verify("--first", first, checkpoint=False)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn(f"no checkpoint shows that what came before record {first} is true", done.stderr)
+        self.assertEqual(self.verify("--first", first, key=False, checkpoint=False).returncode, 0)
+
+    def test_a_record_forged_that_tells_of_a_checkpoint(self):
+        lines = self.log.lines()
+        self.log.write(sealed([*lines, b'{"seq":1,"time":"2026-11-29T12:00:00.000Z","event":"checkpoint",'
+                                       b'"size":"99999999999999999999999","note":"x","prev":""}']))
+        self.assert_found(f"record {len(lines) + 1}: tells of what is no checkpoint")
 
     def test_the_first_file_removed(self):
         first = self.log.files()[0]
