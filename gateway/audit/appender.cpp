@@ -26,6 +26,12 @@ void make_read_only(const fs::path& path) {
     if (::chmod(path.c_str(), 0400) != 0) fail(path, "cannot be made read-only", journal::last_error());
 }
 
+// Its index is written anew.
+void make_writable(const fs::path& path) {
+    if (::chmod(path.c_str(), 0600) != 0 && errno != ENOENT)
+        fail(path, "cannot be made writable", journal::last_error());
+}
+
 File open_active(const fs::path& path) {
     return File(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW);
 }
@@ -107,6 +113,7 @@ void Appender::read_rotated(const LogFile& file, bool oldest) {
         throw MissingRecords(folder_, state_.head.records + 1, file.first - 1);
     end_ = 0;
     const auto path = index_path(file.path);
+    make_writable(path);
     // The header of the oldest says what nothing else does, and stays.
     if (oldest && file.first > 1)
         index_ = IndexWriter::resume(path, file.first, file.first - 1);

@@ -1,5 +1,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <sstream>
@@ -40,6 +42,32 @@ std::string tree_of(const fs::path& folder) {
     const auto verified = verify(folder);
     REQUIRE_FALSE(verified.fault);
     return std::to_string(verified.records) + " " + verified.root_hash;
+}
+
+/// What the action throws when somebody does it who owns the folder and is not root.
+template <class Action>
+std::string error_as_user(const fs::path& folder, Action action) {
+    if (::geteuid() != 0) return error_of(action);
+    constexpr uid_t user = 54321;
+    for (const auto& entry : fs::directory_iterator(folder))
+        REQUIRE(::chown(entry.path().c_str(), user, user) == 0);
+    REQUIRE(::chown(folder.c_str(), user, user) == 0);
+    int channel[2];
+    REQUIRE(::pipe(channel) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto error = ::setuid(user) == 0 ? error_of(action) : "setuid";
+        ::_exit(::write(channel[1], error.data(), error.size()) < 0);
+    }
+    ::close(channel[1]);
+    std::string error(1000, '\0');
+    error.resize(
+        static_cast<std::size_t>(std::max<ssize_t>(::read(channel[0], error.data(), error.size()), 0)));
+    ::close(channel[0]);
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(status == 0);
+    return error;
 }
 
 }  // namespace
@@ -184,6 +212,21 @@ TEST_CASE("A log of before there was rotation opens as it is") {
     CHECK(content(fs::path(folder) / "audit.index") == index);
     log.sync();
     CHECK(content(synced) == text);
+}
+
+TEST_CASE("The index is made anew also by a user who is not root") {
+    const TemporaryFolder folder;
+    {
+        AuditLog log(folder, {each_thousand_bytes});
+        append_each(log, 20);
+        log.sync();
+    }
+    REQUIRE(rotated_files(folder).size() >= 2);
+    fs::remove(fs::path(folder) / "audit.synced");
+    fs::remove(index_path(rotated_files(folder)[1].path));
+    CHECK(error_as_user(folder, [&] { AuditLog(folder, {each_thousand_bytes}); }) == "");
+    CHECK(tree_of(folder).starts_with("20 "));
+    for (const auto& file : rotated_files(folder)) CHECK(mode_of(index_path(file.path)) == 0400);
 }
 
 TEST_CASE("The index is made anew where it is missing, torn or of another log") {
