@@ -35,6 +35,18 @@ StoredTree tree_of(const fs::path& folder, const Checkpoint& checkpoint) {
     fail(folder, "the log is not the one of its checkpoint; see portcullis audit verify");
 }
 
+// Without the signature.
+std::optional<std::string> fault_in_path(const Proof& proof) {
+    const std::string record = "record " + std::to_string(proof.record);
+    const auto hashes = hashes_of(proof.line);
+    if (!hashes || !hashes->own || hashes->seq != proof.record)
+        return record + " was changed: its line does not have the hash or the number that it carries";
+    if (root_of_path(hashes->hash, proof.record - 1, proof.checkpoint.size, proof.path) !=
+        proof.checkpoint.root)
+        return record + " is not in the log of the checkpoint: its path does not lead to the root";
+    return std::nullopt;
+}
+
 }  // namespace
 
 Proof prove(const fs::path& folder, std::uint64_t record) {
@@ -44,19 +56,14 @@ Proof prove(const fs::path& folder, std::uint64_t record) {
     if (record == 0 || record > checkpoint->size)
         fail(folder, "no checkpoint speaks of record " + std::to_string(record) +
                          " yet; the latest is of records 1 to " + std::to_string(checkpoint->size));
-    auto line = line_of(folder, record);
-    return {record, std::move(line), tree_of(folder, *checkpoint).path(record - 1, checkpoint->size),
-            *checkpoint};
+    Proof proof{record, line_of(folder, record),
+                tree_of(folder, *checkpoint).path(record - 1, checkpoint->size), *checkpoint};
+    if (const auto fault = fault_in_path(proof)) fail(folder, *fault + "; see portcullis audit verify");
+    return proof;
 }
 
 std::optional<std::string> fault_of(const Proof& proof, const std::vector<NoteKey>& keys) {
-    const std::string record = "record " + std::to_string(proof.record);
-    const auto hashes = hashes_of(proof.line);
-    if (!hashes || !hashes->own || hashes->seq != proof.record)
-        return record + " was changed: its line does not have the hash or the number that it carries";
-    if (root_of_path(hashes->hash, proof.record - 1, proof.checkpoint.size, proof.path) !=
-        proof.checkpoint.root)
-        return record + " is not in the log of the checkpoint: its path does not lead to the root";
+    if (auto fault = fault_in_path(proof)) return fault;
     switch (verify_note(*parse_note(proof.checkpoint.note), keys)) {
         case Signed::yes:
             return std::nullopt;

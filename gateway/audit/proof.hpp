@@ -20,7 +20,7 @@ struct Proof {
 };
 
 /// By the latest checkpoint. Throws std::runtime_error with one line if there is none that speaks of the
-/// record, if it or what the path needs is not here, or if the log is not the one of the checkpoint.
+/// record, if it or what the path needs is not here, or if it or the log is not the one of the checkpoint.
 Proof prove(const std::filesystem::path& folder, std::uint64_t record);
 
 /// Nothing if it holds; else what is wrong.

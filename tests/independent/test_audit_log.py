@@ -7,7 +7,7 @@ import shutil
 import unittest
 
 from audit_case import ORIGIN, PROGRAM, AuditTest, run
-from audit_log import path, tree_hash
+from audit_log import path, sealed_alone, tree_hash
 
 
 class Untouched(AuditTest):
@@ -106,6 +106,18 @@ class ProofOfInclusion(AuditTest):
                 done = run(PROGRAM, "audit", "verify", "--proof", file, "--key", self.verifier)
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(what, done.stderr)
+
+    def test_a_record_that_was_changed_is_not_proved(self):
+        lines = self.log.lines()
+        for what, change in {"was changed": lambda line: line.replace(b"PACS", b"PUCS"),
+                             "its path does not lead to the root": lambda line: sealed_alone(
+                                 line.replace(b"PACS", b"PUCS"))}.items():
+            with self.subTest(what):
+                self.log.write([*lines[:299], change(lines[299]), *lines[300:]])
+                done = self.prove(300)
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertIn(what, done.stderr)
+                self.assertIn("see portcullis audit verify", done.stderr)
 
     def test_what_no_checkpoint_speaks_of_yet_is_not_proved(self):
         done = self.prove(self.held_size + 1)
