@@ -15,11 +15,25 @@ constexpr std::array<std::string_view, 20> values_with_column = {
     "peer",   "archive",  "destination", "sop_class",  "sop_instance", "study",   "patient_id",
     "status", "decision", "rule",        "reason",     "detail",       "bytes"};
 
+bool is_one_of(char c, std::string_view characters) {
+    return characters.find(c) != std::string_view::npos;
+}
+
+/// With an apostrophe wherever a formula may begin: a spreadsheet that is told of another separator takes
+/// what stands behind that for a value.
+std::string without_formulas(std::string_view text) {
+    std::string value;
+    for (char before = ';'; const char c : text) {
+        if ((value.empty() && is_one_of(c, "\t\r")) || (is_one_of(before, ";\t") && is_one_of(c, "=+-@")))
+            value += '\'';
+        value += before = c;
+    }
+    return value;
+}
+
 std::string field(std::string_view text) {
-    std::string value(text);
-    if (!value.empty() && std::string_view("=+-@\t\r").find(value.front()) != std::string_view::npos)
-        value.insert(value.begin(), '\'');
-    if (value.find_first_of(",\"\r\n") == std::string::npos) return value;
+    const auto value = without_formulas(text);
+    if (value.find_first_of(",;\t\"\r\n") == std::string::npos) return value;
     std::string quoted = "\"";
     for (const char c : value) quoted.append(c == '"' ? 2 : 1, c);
     return quoted + '"';

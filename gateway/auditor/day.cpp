@@ -122,8 +122,9 @@ void Day::add_delivery(const audit::Logged& logged) {
        : logged.text("sealed") == "true"   ? access.opened
                                            : access.clear);
     access.bytes += number(logged, "bytes");
-    access.studies.insert(logged.text("study"));
-    access.patients.insert(logged.text("patient_id"));
+    if (auto study = logged.text("study"); !study.empty()) access.studies.insert(std::move(study));
+    if (auto patient = logged.text("patient_id"); !patient.empty())
+        access.patients.insert(std::move(patient));
 }
 
 /// An object that is withheld is refused, too.

@@ -37,10 +37,17 @@ TEST_CASE("Commas, quotes and line breaks stay in their field") {
 }
 
 TEST_CASE("No spreadsheet takes a value for a formula") {
-    for (const std::string value : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1"})
+    for (const std::string value : {"=1+1", "+1", "-1", "@SUM(A1)"})
         CHECK_THAT(csv_row(logged({"store", {{"patient_id", value}}})), Contains(",'" + value + ","));
     CHECK_THAT(csv_row(logged({"store", {{"patient_id", "=HYPERLINK(\"a\",\"b\")"}}})),
                Contains(",\"'=HYPERLINK(\"\"a\"\",\"\"b\"\")\","));
     CHECK_THAT(csv_row(logged({"store", {{"patient_id", "\r=1"}}})), Contains(",\"'\r=1\","));
     CHECK_THAT(csv_row(logged({"store", {{"patient_id", "4-7"}}})), Contains(",4-7,"));
+    CHECK_THAT(csv_row(logged({"store", {{"patient_id", "\t=1"}}})), Contains(",\"'\t'=1\","));
+}
+
+TEST_CASE("Nor does one that takes semicolons or tabs for separators") {
+    CHECK_THAT(csv_row(logged({"store", {{"patient_id", "a;=1;b;-2"}}})), Contains(",\"a;'=1;b;'-2\","));
+    CHECK_THAT(csv_row(logged({"store", {{"patient_id", "a\t@b"}}})), Contains(",\"a\t'@b\","));
+    CHECK_THAT(csv_row(logged({"store", {{"patient_id", "a;b"}}})), Contains(",\"a;b\","));
 }

@@ -133,6 +133,16 @@ TEST_CASE("Of a flood of alerts the first are listed, and all are counted") {
     CHECK_THAT(alerts(day).tables[0].note, Contains("And 734 more"));
 }
 
+TEST_CASE("An object of which study and patient are not known counts as none of either") {
+    auto unknown = delivery("", true, "0000");
+    std::erase_if(unknown.values, [](const auto& value) { return value.first == "patient_id"; });
+    const auto day = day_of({unknown, delivery("1.2", true, "0000")});
+    const auto& access = day.accesses.at({"retrieve", "WS1", "anna", "WS2"});
+    CHECK(access.opened == 2);
+    CHECK(access.studies == std::set<std::string>{"1.2"});
+    CHECK(access.patients == std::set<std::string>{"4711"});
+}
+
 TEST_CASE("A day has its own records, and its chain is verified") {
     std::vector<Dated> records = {{"2026-11-28T23:59:59.999Z", store("pass", "", "0000")},
                                   {"2026-11-29T00:00:00.000Z", store("seal", "ab", "0000")},
