@@ -34,7 +34,7 @@ struct AuditLog::Impl {
           options(std::move(given)),
           files(where),
           latest(latest_checkpoint(where)),
-          checkpoint_bytes(read_checkpoints(where).bytes),
+          checkpoint_bytes(checkpoints_end(where)),
           news(!latest || latest->size < records()) {}
 
     std::uint64_t records() const { return files.state().head.records; }

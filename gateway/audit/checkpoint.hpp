@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gateway/audit/index.hpp"
 #include "gateway/audit/note.hpp"
@@ -36,12 +36,12 @@ std::filesystem::path checkpoints_path(const std::filesystem::path& folder);
 /// not a checkpoint.
 std::optional<Checkpoint> latest_checkpoint(const std::filesystem::path& folder);
 
-/// Those of audit.checkpoints, without a torn one at the end. Throws as latest_checkpoint() does.
-struct Checkpoints {
-    std::vector<Checkpoint> all;
-    std::uint64_t bytes = 0;  // of the file that they take
-};
-Checkpoints read_checkpoints(const std::filesystem::path& folder);
+/// Hands over those of audit.checkpoints behind this offset, where one ends, without a torn one at the end.
+/// Returns where the last one ends. Throws as latest_checkpoint() does.
+std::uint64_t read_checkpoints(const std::filesystem::path& folder, std::uint64_t from,
+                               const std::function<void(const Checkpoint&)>& take);
+/// Where the last one ends, found from there alone. Throws as latest_checkpoint() does.
+std::uint64_t checkpoints_end(const std::filesystem::path& folder);
 
 /// Signs one and keeps it in both files, durably. `bytes`: of audit.checkpoints so far, and afterwards.
 /// Throws std::runtime_error with one line.

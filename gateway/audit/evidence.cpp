@@ -32,16 +32,15 @@ Evidence::Evidence(fs::path folder, const Known& known) : folder_(std::move(fold
 
 void Evidence::read_own() {
     latest_ = latest_checkpoint(folder_);
-    const auto own = read_checkpoints(folder_);
-    own_ = own.all.size();
-    for (const auto& checkpoint : own.all) {
+    own_bytes_ = read_checkpoints(folder_, 0, [&](const Checkpoint& checkpoint) {
+        ++own_;
         if (checkpoint.size < last_)
             throw std::runtime_error(checkpoints_path(folder_).string() + ": the checkpoint " +
                                      of_records(checkpoint.size) + " stands behind one " + of_records(last_) +
                                      ": the log was replaced by an older one, or they were moved");
         last_ = checkpoint.size;
         items_.push_back({checkpoints_path(folder_).string(), checkpoint, true});
-    }
+    });
 }
 
 // As the auditor knows it, or else as the log says itself.
@@ -113,9 +112,9 @@ std::optional<Fault> Evidence::compare_record(std::uint64_t record, std::string_
     const auto note = logged ? logged->text("note") : std::string();
     if (has(note)) return std::nullopt;
     // A gateway may have made it meanwhile.
-    const auto now = read_checkpoints(folder_).all;
-    if (std::any_of(now.begin(), now.end(), [&](const auto& one) { return one.note == note; }))
-        return std::nullopt;
+    bool is_new = false;
+    read_checkpoints(folder_, own_bytes_, [&](const auto& one) { is_new = is_new || one.note == note; });
+    if (is_new) return std::nullopt;
     const auto told = Checkpoint::parse(note);
     return Fault{record,
                  (told ? "tells of the checkpoint " + of_records(told->size) + ", which was removed from "

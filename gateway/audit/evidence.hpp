@@ -48,6 +48,7 @@ class Evidence {
     std::size_t next_ = 0;     // to compare
     std::uint64_t sound_ = 0;  // records up to which the tree was the one of a checkpoint
     std::uint64_t own_ = 0;
+    std::uint64_t own_bytes_ = 0;  // of the folder's
     std::uint64_t last_ = 0;
 };
 

@@ -40,6 +40,13 @@ void append(AuditLog& log, std::size_t records) {
     log.apply(prepare(log, some_records(records)));
 }
 
+std::vector<Checkpoint> checkpoints_of(const fs::path& folder) {
+    std::vector<Checkpoint> all;
+    const auto end = read_checkpoints(folder, 0, [&](const auto& one) { all.push_back(one); });
+    CHECK(end == checkpoints_end(folder));
+    return all;
+}
+
 const Signer signer = make_signer();
 const Known known{{signer.key}, {}, 1, {}};
 
@@ -64,7 +71,7 @@ TEST_CASE("A checkpoint is signed of what was applied, kept in both files, and t
     log.apply(prepare(log, {*record}));
     append(log, 1);
     CHECK(log.checkpoint());
-    const auto all = read_checkpoints(folder).all;
+    const auto all = checkpoints_of(folder);
     REQUIRE(all.size() == 2);
     CHECK(all[0].note == latest->note);
     CHECK(all[1].size == 7);
@@ -81,7 +88,7 @@ TEST_CASE("An idle log makes no chain of checkpoints") {
     append(log, 3);
     for (int i = 0; i < 5; ++i)
         if (const auto record = log.checkpoint()) log.apply(prepare(log, {*record}));
-    CHECK(read_checkpoints(folder).all.size() == 1);
+    CHECK(checkpoints_of(folder).size() == 1);
     CHECK(log.next() == 4);
 }
 
@@ -94,7 +101,7 @@ TEST_CASE("A rotation makes a checkpoint of the file that it ends, told with the
     REQUIRE(latest);
     CHECK(latest->size == first_record(journal::File(folder.log(), O_RDONLY)) - 1);
     CHECK(log.checkpoint());
-    CHECK(read_checkpoints(folder).all.size() == 2);
+    CHECK(checkpoints_of(folder).size() == 2);
     CHECK_FALSE(verify(folder, known).fault);
 }
 
@@ -117,8 +124,50 @@ TEST_CASE("A torn checkpoint at the end is no fault, and the next one takes its 
     AuditLog log(folder, {{}, signer});
     log.checkpoint();
     CHECK(content(path).starts_with(whole));
-    CHECK(read_checkpoints(folder).bytes == content(path).size());
-    CHECK(read_checkpoints(folder).all.size() == 2);
+    CHECK(checkpoints_end(folder) == content(path).size());
+    CHECK(checkpoints_of(folder).size() == 2);
+}
+
+TEST_CASE("A start reads only the end of the checkpoints, however many there are") {
+    const TemporaryFolder folder;
+    {
+        AuditLog log(folder, {{}, signer});
+        append(log, 3);
+        log.checkpoint();
+        log.sync();
+    }
+    const auto path = checkpoints_path(folder);
+    const auto note = content(path);
+    std::string many;
+    while (many.size() < 3'000'000) many += note;
+    write(path, many);
+    CHECK(checkpoints_of(folder).size() == many.size() / note.size());
+
+    // Of a size that nobody could read at once.
+    constexpr std::uint64_t hole = std::uint64_t{1} << 40;
+    fs::resize_file(path, hole);
+    {
+        std::ofstream file(path, std::ios::app);
+        file << many.substr(0, 100 * note.size()) << note.substr(0, note.size() - 1);
+    }
+    AuditLog log(folder, {{}, signer});
+    append(log, 1);
+    CHECK(log.checkpoint());
+    CHECK(checkpoints_end(folder) == hole + 101 * note.size());
+    CHECK(fs::file_size(path) == hole + 101 * note.size());
+}
+
+TEST_CASE("What is no checkpoint behind the others is told of by a start") {
+    const TemporaryFolder folder;
+    for (const std::string text : {"a\n\nb\n\n", "a\n\n\u2014 b\n\n"}) {
+        write(checkpoints_path(folder), text);
+        CHECK_THAT(error_of([&] {
+                       AuditLog log(folder, {{}, signer});
+                   }),
+                   Contains("offset 0 is not a checkpoint"));
+    }
+    write(checkpoints_path(folder), "a\n\nb");
+    CHECK(checkpoints_end(folder) == 0);
 }
 
 TEST_CASE("Nothing is appended to a log of which more was signed than it has") {
