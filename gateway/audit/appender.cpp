@@ -1,6 +1,7 @@
 #include "gateway/audit/appender.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "gateway/audit/lines.hpp"
@@ -32,14 +33,23 @@ void make_writable(const fs::path& path) {
         fail(path, "cannot be made writable", journal::last_error());
 }
 
+// Held as long as the log may be written: two who append to one would destroy it.
+File lock_folder(const fs::path& folder) {
+    journal::make_private_folder(folder);
+    File file(folder, O_RDONLY | O_DIRECTORY);
+    if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0)
+        fail(folder, "the audit log is used by another process; stop it first", journal::last_error());
+    return file;
+}
+
 File open_active(const fs::path& path) {
     return File(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW);
 }
 
 }  // namespace
 
-Appender::Appender(const fs::path& folder) : folder_(folder), path_(active_path(folder)) {
-    journal::make_private_folder(folder_);
+Appender::Appender(const fs::path& folder)
+    : folder_(folder), path_(active_path(folder)), lock_(lock_folder(folder)) {
     const auto rotated = rotated_files(folder_);
     finish_rotation(rotated);
     log_ = open_active(path_);

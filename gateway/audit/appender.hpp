@@ -16,7 +16,7 @@ namespace portcullis::audit {
 
 class Appender {
   public:
-    /// Throws std::runtime_error with one line.
+    /// Throws std::runtime_error with one line, also if another has the log; nothing is touched then.
     explicit Appender(const std::filesystem::path& folder);
 
     /// Lines without line feed. Throws if one does not follow the one before.
@@ -42,6 +42,7 @@ class Appender {
 
     const std::filesystem::path folder_;
     const std::filesystem::path path_;
+    const journal::File lock_;
     journal::File log_;
     std::optional<IndexWriter> index_;
     std::uint64_t first_ = 1;  // record of the file

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <thread>
 
 #include "fixture.hpp"
@@ -167,4 +168,21 @@ TEST_CASE("A log moved away without its journal is noticed") {
     AuditLog log(folder);
     REQUIRE_THAT(error_of([&] { journal::Journal(fs::path(folder) / "journal", registry, log); }),
                  Contains("audit record 2, but the audit log ends at 0"));
+}
+
+TEST_CASE("A log that somebody writes is left alone by everybody else") {
+    const TemporaryFolder folder;
+    AuditLog log(folder);
+    log.apply(prepare(log, some_records(3)));
+    write(folder.log(), content(folder.log()) + "half a rec");  // as it is while somebody writes
+    const auto files = [&] {
+        std::map<std::string, std::string> all;
+        for (const auto& entry : fs::directory_iterator(folder)) all[entry.path()] = content(entry.path());
+        return all;
+    };
+    const auto before = files();
+    CHECK_THAT(error_of([&] { AuditLog another(folder); }),
+               Contains("the audit log is used by another process"));
+    CHECK(files() == before);
+    CHECK(verify(folder).records == 3);
 }
