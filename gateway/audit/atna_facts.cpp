@@ -2,16 +2,13 @@
 
 #include <sstream>
 
+#include "gateway/audit/status.hpp"
+
 namespace portcullis::audit::atna {
 
 namespace {
 
 constexpr std::size_t most_details = 64;
-
-bool is_warning(const std::string& status) {
-    return status.starts_with('B') || status == "0001" || status == "0107" || status == "0116" ||
-           status == "FE00";  // cancelled by who asked
-}
 
 }  // namespace
 
@@ -82,8 +79,9 @@ Object Facts::node(const std::string& id) const {
 }
 
 void judge(Message& message, const std::string& status) {
-    if (status.empty() || status == "0000") return;
-    message.outcome = is_warning(status) ? Outcome::minor_failure : Outcome::serious_failure;
+    const auto kind = kind_of_status(status);
+    if (status.empty() || kind == StatusKind::success) return;
+    message.outcome = kind == StatusKind::warning ? Outcome::minor_failure : Outcome::serious_failure;
     message.outcome_description = "status " + status;
 }
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "gateway/base/rfc3339.hpp"
+
 namespace portcullis::audit {
 
 namespace {
@@ -49,12 +51,6 @@ Hash hash_of(std::string_view content) {
 // `text` and what follows the number.
 std::uint64_t seq_and_rest(std::string_view& text) {
     return take(text, seq_member) ? take_number(text) : 0;
-}
-
-int number(std::string_view digits) {
-    int value = -1;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return value;
 }
 
 }  // namespace
@@ -106,15 +102,7 @@ std::string_view time_text(std::string_view line) {
 }
 
 std::optional<std::chrono::system_clock::time_point> time_of(std::string_view line) {
-    using namespace std::chrono;
-    const auto text = time_text(line);
-    if (text.empty()) return std::nullopt;
-    const auto part = [&](std::size_t at, std::size_t length) { return number(text.substr(at, length)); };
-    const year_month_day day{year(part(0, 4)), month(static_cast<unsigned>(part(5, 2))),
-                             std::chrono::day(static_cast<unsigned>(part(8, 2)))};
-    if (!day.ok()) return std::nullopt;
-    return sys_days(day) + hours(part(11, 2)) + minutes(part(14, 2)) + seconds(part(17, 2)) +
-           milliseconds(part(20, 3));
+    return parse_rfc3339(time_text(line));
 }
 
 bool is_event(std::string_view line, std::string_view event) {

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "gateway/audit/merkle.hpp"
+#include "gateway/base/base64.hpp"
 #include "gateway/base/hex.hpp"
 
 namespace portcullis::audit {
@@ -63,11 +64,7 @@ std::optional<NoteSignature> parse_signature(std::string_view line) {
 }  // namespace
 
 std::string base64(ByteView bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                       static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(length));
-    return text;
+    return portcullis::base64(bytes);
 }
 
 std::optional<Bytes> unbase64(std::string_view text) {

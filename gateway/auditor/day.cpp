@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/audit/status.hpp"
 #include "gateway/auditor/outcome.hpp"
 
 namespace portcullis::auditor {
@@ -33,6 +34,10 @@ std::string other_side(const audit::Logged& logged) {
 
 bool one_of(const std::string& text, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+bool has_failed(std::string_view status) {
+    return audit::kind_of_status(status) == audit::StatusKind::failure;
 }
 
 bool is_transfer(const std::string& operation) {
@@ -95,7 +100,7 @@ void Day::add_store(const audit::Logged& logged) {
     const auto status = logged.text("status");
     if (status == "unknown") {
         ++stored.unknown;
-    } else if (!succeeded(status)) {
+    } else if (has_failed(status)) {
         ++stored.failed;
     } else {
         const auto decision = logged.text("decision");
@@ -114,7 +119,7 @@ void Day::add_delivery(const audit::Logged& logged) {
         absent.add(logged);
     if (phase != "outcome") return;
     auto& access = accesses[asker(logged.record.event, logged)];
-    if (!succeeded(logged.text("status"))) {
+    if (has_failed(logged.text("status"))) {
         ++access.failed;
         return;
     }

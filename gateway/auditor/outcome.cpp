@@ -1,18 +1,8 @@
 #include "gateway/auditor/outcome.hpp"
 
-#include <charconv>
-
-#include "gateway/dimse/status.hpp"
+#include "gateway/audit/status.hpp"
 
 namespace portcullis::auditor {
-
-bool succeeded(std::string_view text) {
-    std::uint16_t status = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), status, 16);
-    if (text.empty() || error != std::errc{} || stop != text.data() + text.size()) return false;
-    return status == dimse::status::success || status == dimse::status::cancelled ||
-           dimse::status::is_warning(status);
-}
 
 Outcome outcome_of(const audit::Logged& logged) {
     const auto& event = logged.record.event;
@@ -26,7 +16,7 @@ Outcome outcome_of(const audit::Logged& logged) {
     if (!said.empty()) return Outcome::success;
     const auto status = logged.text("status");
     if (status.empty()) return Outcome::none;
-    return succeeded(status) ? Outcome::success : Outcome::failure;
+    return audit::kind_of_status(status) == audit::StatusKind::failure ? Outcome::failure : Outcome::success;
 }
 
 }  // namespace portcullis::auditor

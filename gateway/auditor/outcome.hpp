@@ -19,7 +19,4 @@ constexpr std::string_view name(Outcome outcome) {
 /// it, and so is a store of which nobody knows what became.
 Outcome outcome_of(const audit::Logged&);
 
-/// Of a DIMSE status as the log writes it ("B000"): PS3.7 annex C. A cancelled operation did not fail.
-bool succeeded(std::string_view status);
-
 }  // namespace portcullis::auditor
