@@ -222,8 +222,8 @@ std::string verified(const Chain& chain) {
     if (!chain.fault().empty()) return "THE CHAIN OF THE DAY IS BROKEN: " + chain.fault() + ". ";
     if (chain.records() == 0) return "There is no record of this day to be verified. ";
     return "The chain of " + grouped(chain.records()) +
-           " records, which are all of the files that may have some of this day, was verified for this "
-           "report: it is unbroken. " +
+           " records was verified for this report, of all that stand in the files that may have some of this "
+           "day: it is unbroken. " +
            (chain.confirmed() == 0
                 ? ""
                 : "Checkpoints that lie beside the log are of the same records, up to "
