@@ -1,5 +1,6 @@
 #include "gateway/service/audit_messages.hpp"
 
+#include "gateway/audit/status.hpp"
 #include "gateway/syslog/message.hpp"
 
 namespace portcullis::service {
@@ -10,7 +11,8 @@ syslog::Severity severity_of(const audit::Logged& logged) {
     const auto& event = logged.record.event;
     if (event == "alert") return syslog::Severity::alert;
     const auto status = logged.text("status");
-    const bool failed = (!status.empty() && status != "0000") || logged.text("outcome") == "failed";
+    const bool failed = (!status.empty() && audit::kind_of_status(status) == audit::StatusKind::failure) ||
+                        logged.text("outcome") == "failed";
     if (failed || event == "refusal" || event == "failure" || event == "warning")
         return syslog::Severity::warning;
     return syslog::Severity::notice;

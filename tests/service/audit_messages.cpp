@@ -48,7 +48,8 @@ TEST_CASE("alerts are alerts, and what was refused or failed is a warning") {
                                 {"status", status}});
     };
     CHECK(priority(store("A700")) == "<84>");
-    CHECK(priority(store("0000")) == "<85>");
+    CHECK(priority(store("unknown")) == "<84>");
+    for (const auto* status : {"0000", "B000", "FE00"}) CHECK(priority(store(status)) == "<85>");
 }
 
 TEST_CASE("a record that has no message of PS3.15 has none of syslog") {
