@@ -65,8 +65,10 @@ class PrintJob:
             raise RuntimeError(str(done))
 
     def send(self):
+        """Under a label of its own: the printer would make one of the time."""
         jobs = (self.folder / "database").glob("SP_*.dcm")
-        return Answers(run(["dcmprscu", "-d", "+d", "-c", self.settings, "-p", PRINTER, *jobs], cwd=self.folder))
+        return Answers(run(["dcmprscu", "-d", "+d", "-c", self.settings, "-p", PRINTER, "--label", "a job",
+                           *jobs], cwd=self.folder))
 
     def page(self):
         page, = pages_in(self.folder)
