@@ -14,7 +14,7 @@ def policy():
     """Of a hospital with many rules, each of which has to look at what the object says."""
     refusals = [{"name": f"not from {number}", "operation": "store", "modality": "XA", "institution": f"Clinic {number}*",
                  "network": "127.0.0.0/8", "hours": "00:00-23:59", "decide": "refuse"} for number in range(ELSEWHERE)]
-    budgets = [{"name": "a day", "window": "1d", "objects": 1_000_000}]
+    budgets = [{"name": "daily", "window": "1d", "objects": 1_000_000}]
     return {"rules": [*refusals, *RULES], "default": "refuse", "budgets": budgets}
 
 

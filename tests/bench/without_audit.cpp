@@ -12,7 +12,10 @@ struct AuditLog::Impl {
     std::atomic<std::uint64_t> records = 0;
 };
 
-AuditLog::AuditLog(const std::filesystem::path&, Options) : impl_(std::make_unique<Impl>()) {}
+/// There is no log, but its folder, whose disk is looked at.
+AuditLog::AuditLog(const std::filesystem::path& folder, Options) : impl_(std::make_unique<Impl>()) {
+    std::filesystem::create_directories(folder);
+}
 AuditLog::~AuditLog() = default;
 
 void AuditLog::prepare(std::string&) {}
