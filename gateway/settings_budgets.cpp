@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/has.hpp"
 #include "gateway/settings_parts.hpp"
 
 namespace portcullis::settings {
@@ -15,11 +16,6 @@ constexpr std::size_t most_budgets = 64;
 constexpr std::uint64_t most_objects = 1'000'000'000;
 constexpr std::uint64_t most_studies = 100'000;  // that are remembered for each account
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 50;
-
-template <class T>
-bool has(const std::vector<T>& all, const T& one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
-}
 
 /// What may be a peer or a group; an empty list: any.
 std::vector<std::string> read_of(Section& section, const Names& names) {

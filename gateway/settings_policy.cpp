@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/has.hpp"
 #include "gateway/settings_parts.hpp"
 
 namespace portcullis::settings {
@@ -51,11 +52,6 @@ const Choice<Decision>& decisions() {
         return made;
     }();
     return choice;
-}
-
-template <class T>
-bool has(const std::vector<T>& all, const T& one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
 }
 
 /// from or to. `any` among them makes an empty condition. `archives`: they, and not peers, are named.

@@ -1,4 +1,5 @@
 #include "gateway/policy/conditions.hpp"
+#include "gateway/base/has.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -12,11 +13,6 @@ constexpr std::string_view query_retrieve = "1.2.840.10008.5.1.4.1.2.";
 
 Holds when(bool holds) {
     return holds ? Holds::yes : Holds::no;
-}
-
-template <class T>
-bool has(const std::vector<T>& all, const T& one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
 }
 
 template <class T>
