@@ -6,6 +6,7 @@
 #include "gateway/assurance/describe.hpp"
 #include "gateway/assurance/report.hpp"
 #include "gateway/base/counted.hpp"
+#include "gateway/base/html.hpp"
 
 namespace portcullis::assurance {
 
@@ -22,29 +23,6 @@ img { max-width: 14em; max-height: 14em; image-rendering: pixelated; border: 1px
 </style></head><body>
 )";
 
-std::string escaped(const std::string& text) {
-    std::string safe;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
-}
-
 std::string number(double value, int digits) {
     char text[64];
     std::snprintf(text, sizeof text, "%.*f", digits, value);
@@ -58,7 +36,7 @@ std::string chance(double p) {
 }
 
 std::string cell(const std::string& text) {
-    return "<td>" + escaped(text) + "</td>";
+    return "<td>" + html_escaped(text) + "</td>";
 }
 std::string figure_cell(const std::string& text) {
     return "<td class=\"n\">" + text + "</td>";
@@ -82,7 +60,7 @@ std::string key_of(const Report& report) {
 }
 
 std::string opening(const Report& report) {
-    const std::string id = escaped(report.codec.id);
+    const std::string id = html_escaped(report.codec.id);
     std::string html = "<h1>Assurance report: codec " + id + "</h1>\n<p class=\"said\"><b>" +
                        what_tests_prove + "</b></p>\n<p class=\"said\">" + what_we_claim + "</p>\n";
     if (!is_cipher(report.codec))
@@ -90,7 +68,7 @@ std::string opening(const Report& report) {
             "<p class=\"bad\">" + id +
             " is no cipher by itself: it leaves the pixels as they are to AES-256-GCM, which alone protects "
             "them. The figures below are those of the images.</p>\n";
-    html += "<p>Version " + std::to_string(report.codec.version) + ", " + escaped(origin(report.codec));
+    html += "<p>Version " + std::to_string(report.codec.version) + ", " + html_escaped(origin(report.codec));
     if (const auto name = implementation(report.codec); !name.empty())
         html += ", " + name + " implementation";
     html += ". " + key_of(report) + " Judged on " + counted(report.files(), "image") + " from files and " +
@@ -251,10 +229,10 @@ std::string images(const Report& report) {
         "<h2>Images</h2>\n<p>z: standard errors from the expectation; of several units the one "
         "that is furthest out.</p>\n";
     for (const auto& image : report.images) {
-        html += "<h3>" + escaped(std::filesystem::path(image.result.name).filename().string()) +
-                "</h3>\n<p class=\"small\">" + escaped(image.result.name) + "; " +
-                escaped(image.result.encoding) + "; " + std::to_string(image.result.bytes) + " bytes in " +
-                counted(image.result.units.size(), "unit") + "</p>\n<table>" +
+        html += "<h3>" + html_escaped(std::filesystem::path(image.result.name).filename().string()) +
+                "</h3>\n<p class=\"small\">" + html_escaped(image.result.name) + "; " +
+                html_escaped(image.result.encoding) + "; " + std::to_string(image.result.bytes) +
+                " bytes in " + counted(image.result.units.size(), "unit") + "</p>\n<table>" +
                 header_row({"image", "cipher image", "bytes before", "bytes after"}) + "<tr>" +
                 picture(image.pictures.image, "image") + picture(image.pictures.cipher, "cipher image") +
                 picture(image.pictures.histogram_before, "histogram before") +

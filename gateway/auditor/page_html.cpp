@@ -2,6 +2,7 @@
 
 #include "gateway/auditor/page.hpp"
 #include "gateway/auditor/table.hpp"
+#include "gateway/base/html.hpp"
 
 namespace portcullis::auditor {
 
@@ -57,29 +58,7 @@ pre { margin: 8px 0 0; padding: 10px 14px; background: #f7f8fa; border-left: 2px
 constexpr std::size_t short_cell = 16;  // bytes; stays on one line, as times do
 
 std::string escaped(std::string_view text) {
-    std::string safe;
-    for (const char c : printable(text)) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            case '\'':
-                safe += "&#39;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
+    return html_escaped(printable(text));
 }
 
 std::string_view name(Tone tone) {
