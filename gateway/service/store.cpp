@@ -46,7 +46,6 @@ StoreRequest::StoreRequest(IngressSession& session, std::shared_ptr<Leg> archive
       context_(context),
       request_(std::move(request)),
       judged_(std::move(judged)),
-      rule_(judged_.judgement().rules()),
       transfer_syntax_(session.scanner().context(context)->transfer_syntax) {
     in_flight_->time_ms = now_ms();
     in_flight_->unanswered.emplace(session.traffic().stores, *request_.sop_instance());
@@ -254,8 +253,9 @@ net::Awaitable<Result<void>> StoreRequest::answer_failure() {
     session_.services().metrics.object_refused(session_.archive().name, failure_->reason);
     auto reason = failure_->reason;
     if (!failure_->detail.empty()) reason += ": " + failure_->detail;
-    co_return co_await session_.refuse(context_, request_, failure_->status, std::move(reason), rule_,
-                                       failure_->alert ? "alert" : "refusal");
+    auto rule = rule_.empty() ? judged_.judgement().rules() : rule_;
+    co_return co_await session_.refuse(context_, request_, failure_->status, std::move(reason),
+                                       std::move(rule), failure_->alert ? "alert" : "refusal");
 }
 
 }  // namespace portcullis::service

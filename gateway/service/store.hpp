@@ -58,7 +58,7 @@ class StoreRequest final : public Inflow {
     ContextId context_;
     dimse::Command request_;
     const Judged judged_;
-    std::string rule_;
+    std::string rule_;  // that decided; empty until one has
     bool seal_ = false;
     Uid transfer_syntax_;
     std::optional<image::TransferSyntax> carried_;
