@@ -3,15 +3,17 @@
 from print_management import PrintJob
 from processes import run, wait_until
 from profiles import NATIVE
-from raw_association import (C_FIND, ECHO_CONTEXT, IMPLICIT, STUDY_ROOT_FIND, VERIFICATION, RawAssociation,
+from raw_association import (C_FIND, C_MOVE, ECHO_CONTEXT, IMPLICIT, STUDY_ROOT_FIND, VERIFICATION, RawAssociation,
                              common_extended, extended, item, proposal, request, role, user_identity, window)
 from tools import EXPLICIT, Peer, Query, sop_class_uid, transfer_syntax
 
 CT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"
-STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3"
+STUDY_ROOT_MOVE, STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.2", "1.2.840.10008.5.1.4.1.2.2.3"
+WORKLIST = "1.2.840.10008.5.1.4.31"
 JPIP = "1.2.840.10008.1.2.4.94"  # which the gateway does not carry
 JPEG, MPEG4 = "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.102"
 PRIVATE = "1.2.826.0.1.3680043.2.1125.9.1"
+PAUSE = 1  # seconds that whoever is slow takes over each answer
 
 
 def identifier(*elements):
@@ -100,9 +102,6 @@ class Conversation:
     def store_a_study(self):
         self.peer.store(self.images)
 
-    def move_and_cancel(self):
-        self.peer.move(Query.study_of(self.images[0]), "WS1", "--cancel", 1)
-
     def store_and_commit(self):
         """By an Orthanc, which has them already."""
         Peer("IMPORT", self.receiver.port, self.receiver.title).store(self.images)
@@ -113,9 +112,6 @@ class Conversation:
 
     def worklist(self):
         self.peer.worklist("V*", self.folder / "found")
-
-    def worklist_and_cancel(self):
-        self._tool("findscu", "-W", "--cancel", 1, "-k", "PatientName=*")
 
     def print(self):
         PrintJob(self.folder / "job", self.images[0], "PACS", self.port).send()
@@ -193,6 +189,24 @@ class Conversation:
                 association.hear()
                 association.release()
             association.close()
+
+    def _request_and_cancel(self, sop_class, command_set, keys):
+        """DCMTK's own tools cancel at once, and whether its archives see that before they begin with the next answer
+        depends on who is quicker."""
+        association = RawAssociation(self.port, proposal([(1, sop_class, [IMPLICIT])]))
+        association.say(1, command_set, keys)
+        association.cancel_after_one_answer(PAUSE / 2, 1, 7)
+        association.release()
+
+    def move_and_cancel(self):
+        study = Query.study_of(self.images[0]).study.encode()
+        self._request_and_cancel(STUDY_ROOT_MOVE, request(C_MOVE, STUDY_ROOT_MOVE, 7, True, (0x0600, "WS1 "),
+                                                          (0x0700, 0)),
+                                 identifier((0x00080052, b"STUDY"), (0x0020000D, study + bytes(len(study) % 2))))
+
+    def worklist_and_cancel(self):
+        self._request_and_cancel(WORKLIST, request(C_FIND, WORKLIST, 7, True, (0x0700, 0)),
+                                 identifier((0x00100010, b"*")))
 
     def message_ids(self):
         association = RawAssociation(self.port, proposal())

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import time
 
 from pdu_relay import ASSOCIATE_AC, ASSOCIATE_RQ, P_DATA, USER_INFORMATION, Pdu, read_pdu, write_pdu
 from spoken import (ABSTRACT_SYNTAX, APPLICATION_CONTEXT, COMMAND_FIELD, PROPOSED_CONTEXT, TRANSFER_SYNTAX,
@@ -11,7 +12,7 @@ RELEASE_RQ, ABORT = 5, 7
 VERIFICATION, STUDY_ROOT_FIND = "1.2.840.10008.1.1", "1.2.840.10008.5.1.4.1.2.2.1"
 IMPLICIT = "1.2.840.10008.1.2"
 APPLICATION_CONTEXT_NAME = "1.2.840.10008.3.1.1.1"
-C_FIND, C_ECHO = 0x0020, 0x0030
+C_FIND, C_MOVE, C_ECHO, C_CANCEL = 0x0020, 0x0021, 0x0030, 0x0FFF
 ECHO_CONTEXT = (1, VERIFICATION, [IMPLICIT])
 PENDING = (0xFF00, 0xFF01)
 
@@ -96,18 +97,27 @@ class RawAssociation:
         if data_set:
             self.send(P_DATA, pdv(context, 2, data_set))
 
-    def hear(self):
-        """Until a response that is not pending, or the end; its status."""
+    def statuses(self):
+        """Of the responses, as they come, until the end."""
         gathered = b""
         while (pdu := read_pdu(self.stream)) is not None and pdu.kind == P_DATA:
             for _, is_command, is_last, data in fragments_in(pdu.body):
                 gathered += data if is_command else b""
                 if is_command and is_last:
                     elements, gathered = elements_of_command(gathered), b""
-                    status = elements.get(((0, 0x0900), 0))
-                    if status and struct.unpack("<H", status)[0] not in PENDING:
-                        return struct.unpack("<H", status)[0]
-        return None
+                    if status := elements.get(((0, 0x0900), 0)):
+                        yield struct.unpack("<H", status)[0]
+
+    def hear(self):
+        """Until a response that is not pending, or the end; its status."""
+        return next((status for status in self.statuses() if status not in PENDING), None)
+
+    def cancel_after_one_answer(self, wait, context, message_id):
+        """`wait`: seconds after the first response."""
+        next(self.statuses())
+        time.sleep(wait)
+        self.say(context, command((0x0100, C_CANCEL), (0x0120, message_id), (0x0800, 0x0101)))
+        return self.hear()
 
     def echo(self, context=1, message_id=1):
         self.say(context, request(C_ECHO, VERIFICATION, message_id, False))

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from conversations import (OF_A_COMMITMENT, OF_A_PRINTER, OF_A_SLOW_DESTINATION, OF_A_WORKLIST, OF_DCMQRSCP,
-                           OF_ORTHANC, Conversation)
+                           OF_ORTHANC, PAUSE, Conversation)
 from deeds import edited
 from differences import Difference, Renamed, compare, read_intended
 from harness import *
@@ -105,10 +105,10 @@ class Differential(InteropTest):
         patients = ["VIVALDI^ANTONIO", "BACH^JOHANN", "VERDI^GIUSEPPE"]
         dcmqrscp = partial(Dcmqrscp, profiles=profiles)
         self.converse("dcmqrscp", OF_DCMQRSCP, dcmqrscp, images)
-        self.converse("slow", OF_A_SLOW_DESTINATION, dcmqrscp, study, partial(taking_everything, pause=1))
+        self.converse("slow", OF_A_SLOW_DESTINATION, dcmqrscp, study, partial(taking_everything, pause=PAUSE))
         self.converse("Orthanc", OF_ORTHANC, Orthanc, images)
         self.converse("committing", OF_A_COMMITMENT, Orthanc, study, partial(Orthanc, title="CT1"), makes_uids=True)
-        self.converse("wlmscpfs", OF_A_WORKLIST, lambda folder, _: Wlmscpfs(folder, patients, pause=1))
+        self.converse("wlmscpfs", OF_A_WORKLIST, lambda folder, _: Wlmscpfs(folder, patients, pause=PAUSE))
         self.converse("dcmprscp", OF_A_PRINTER, lambda folder, _: Dcmprscp(folder), study, makes_uids=True)
         intended = read_intended()
         unintended = [f"{one.view}: {one.field}, {one.kind}\n    " + "\n    ".join(how[:3])
