@@ -48,12 +48,10 @@ std::optional<Network> Network::parse(std::string_view text) {
 }
 
 bool Network::contains(const IpAddress& address) const {
-    for (int bit = 0; bit < prefix_; ++bit) {
-        const auto byte = static_cast<std::size_t>(bit / 8);
-        const int mask = 0x80 >> (bit % 8);
-        if ((base_.bytes_[byte] & mask) != (address.bytes_[byte] & mask)) return false;
-    }
-    return true;
+    const auto whole = static_cast<std::size_t>(prefix_ / 8);
+    if (!std::equal(base_.bytes_.begin(), base_.bytes_.begin() + whole, address.bytes_.begin())) return false;
+    const int rest = prefix_ % 8;
+    return rest == 0 || (base_.bytes_[whole] ^ address.bytes_[whole]) >> (8 - rest) == 0;
 }
 
 std::string Network::str() const {
