@@ -35,21 +35,21 @@ Json json_of(const policy::Request& request, const policy::Explanation& explaine
                          {"unmet", unmet}});
     }
     Json possible = Json::array();
-    for (const auto& verdict : judged.possible)
-        possible.push_back({{"decision", policy::name(verdict.decision)}, {"rule", verdict.rule}});
+    for (const auto* rule : judged.possible)
+        possible.push_back({{"decision", policy::name(rule->decide)}, {"rule", rule->name}});
     Json depends_on = Json::array();
     for (const auto condition : judged.depends_on) depends_on.push_back(policy::name(condition));
     const bool decided = judged.decided();
     return {{"operation", policy::name(request.operation)},
             {"calling", request.calling.str()},
             {"address", request.address.str()},
-            {"from", or_null(!explained.from.empty(), explained.from)},
+            {"from", or_null(!judged.from.empty(), judged.from)},
             {"archive", request.archive},
             {"called", request.called.str()},
             {"to", or_null(request.to.has_value(), request.to.value_or(""))},
             {"at", policy::text(request.at)},
-            {"decision", or_null(decided, policy::name(judged.possible.front().decision))},
-            {"rule", or_null(decided, judged.possible.front().rule)},
+            {"decision", or_null(decided, policy::name(judged.verdict().decision))},
+            {"rule", or_null(decided, judged.verdict().rule)},
             {"depends_on", depends_on},
             {"possible", possible},
             {"rules", rules},
@@ -57,9 +57,9 @@ Json json_of(const policy::Request& request, const policy::Explanation& explaine
 }
 
 void print_head(std::ostream& out, const policy::Request& request, const policy::Explanation& explained) {
+    const auto& from = explained.judged.from;
     out << policy::name(request.operation) << " by " << request.calling.str() << " at "
-        << request.address.str() << ": " << (explained.from.empty() ? "a stranger" : "from " + explained.from)
-        << '\n'
+        << request.address.str() << ": " << (from.empty() ? "a stranger" : "from " + from) << '\n'
         << "archive " << request.archive << ", called " << request.called.str();
     if (request.to) out << ", to " << *request.to << (request.back ? " by C-GET" : "");
     out << ", " << policy::text(request.at) << "\n\n";
@@ -93,9 +93,9 @@ void print_text(std::ostream& out, const policy::Request& request, const policy:
     for (const auto condition : judged.depends_on)
         out << (condition == judged.depends_on.front() ? " " : ", ") << policy::name(condition);
     out << " of the object:";
-    for (const auto& verdict : judged.possible)
-        out << ' ' << policy::name(verdict.decision) << ", by " << verdict.rule
-            << (&verdict == &judged.possible.back() ? "\n" : "; or");
+    for (const auto* rule : judged.possible)
+        out << ' ' << policy::name(rule->decide) << ", by " << rule->name
+            << (rule == judged.possible.back() ? "\n" : "; or");
 }
 
 }  // namespace

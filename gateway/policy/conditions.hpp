@@ -22,6 +22,10 @@ inline constexpr std::array all_conditions = {
     Condition::user,      Condition::network,   Condition::certificate, Condition::hours,
     Condition::known};
 
+/// Those that ask the object, and nothing of who is who.
+inline constexpr std::array conditions_on_objects = {Condition::sop_class, Condition::modality,
+                                                     Condition::institution};
+
 Holds holds(Condition, const Rule&, const Asked&);
 
 /// What the rule asks for.

@@ -33,9 +33,8 @@ Explanation explain(const Policy& policy, const Request& request) {
         auto opened = policy.judge(broken, &notes);
         if (opened.may(Decision::open)) judged = std::move(opened);
     }
-    auto from = judged.possible.front().from;
     const auto left = policy.rules().size() - notes.rules.size();
-    return {std::move(judged), std::move(from), std::move(notes.rules), left};
+    return {std::move(judged), std::move(notes.rules), left};
 }
 
 }  // namespace portcullis::policy

@@ -21,7 +21,6 @@ struct ExplainedRule {
 
 struct Explanation {
     Judgement judged;
-    std::string from;                  // whom the caller was recognised as; of a push the archive
     std::vector<ExplainedRule> rules;  // as they were looked at, up to the one that decides
     std::size_t not_looked_at;         // rules behind it
 };

@@ -1,6 +1,8 @@
 #include "gateway/policy/policy.hpp"
 
 #include <algorithm>
+#include <bitset>
+#include <span>
 
 #include "gateway/policy/conditions.hpp"
 
@@ -12,21 +14,23 @@ void add_once(std::vector<Condition>& all, Condition one) {
     if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
 }
 
-/// How far all of them hold; what it depends on goes to `depends_on`.
-Holds holds(const Rule& rule, const Asked& asked, Witness* witness, std::vector<Condition>& depends_on) {
+/// How far all of these hold; what it depends on goes to `depends_on`.
+Holds holds(std::span<const Condition> conditions, const Rule& rule, const Asked& asked, Witness* witness,
+            std::vector<Condition>& depends_on) {
     Holds all = Holds::yes;
-    std::vector<Condition> unknown;
-    for (const Condition condition : all_conditions) {
+    std::bitset<all_conditions.size()> unknown;
+    for (const Condition condition : conditions) {
         const Holds one = holds(condition, rule, asked);
         all = std::min(all, one);
         if (one == Holds::yes) continue;
         if (witness) witness->unmet(rule, condition, one, asked);
-        if (one == Holds::depends) unknown.push_back(condition);
+        if (one == Holds::depends) unknown.set(static_cast<std::size_t>(condition));
         if (one == Holds::no && !witness) return one;
     }
     if (witness) witness->looked_at(rule, all);
     if (all == Holds::depends)
-        for (const Condition condition : unknown) add_once(depends_on, condition);
+        for (const Condition condition : conditions)
+            if (unknown.test(static_cast<std::size_t>(condition))) add_once(depends_on, condition);
     return all;
 }
 
@@ -34,18 +38,21 @@ Holds holds(const Rule& rule, const Asked& asked, Witness* witness, std::vector<
 
 bool Judgement::may(Decision decision) const {
     return std::any_of(possible.begin(), possible.end(),
-                       [&](const Verdict& verdict) { return verdict.decision == decision; });
+                       [&](const Rule* rule) { return rule->decide == decision; });
 }
 
 std::string Judgement::rules() const {
     std::string names;
-    for (const Verdict& verdict : possible) names += (names.empty() ? "" : ", ") + verdict.rule;
+    for (const Rule* rule : possible) names += (names.empty() ? "" : ", ") + rule->name;
     return names;
 }
 
 Policy::Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<Rule> rules,
                Decision otherwise)
-    : peers_(std::move(peers)), groups_(std::move(groups)), rules_(std::move(rules)), otherwise_(otherwise) {}
+    : peers_(std::move(peers)), groups_(std::move(groups)), rules_(std::move(rules)) {
+    otherwise_.name = "default";
+    otherwise_.decide = otherwise;
+}
 
 Asked Policy::asked(const Request& request) const {
     const Peer* caller = peer(request.peer);
@@ -59,15 +66,25 @@ Asked Policy::asked(const Request& request) const {
 
 Judgement Policy::judge(const Request& request, Witness* witness) const {
     const Asked asked = this->asked(request);
-    Judgement judged;
+    Judgement judged{{}, asked.from, {}};
     for (const Rule& rule : rules_) {
         if (rule.break_glass != request.break_glass) continue;
-        const Holds held = holds(rule, asked, witness, judged.depends_on);
-        if (held == Holds::no) continue;
-        judged.possible.push_back({rule.decide, rule.name, asked.from});
+        const Holds held = holds(all_conditions, rule, asked, witness, judged.depends_on);
+        if (held != Holds::no) judged.possible.push_back(&rule);
         if (held == Holds::yes) return judged;
     }
-    judged.possible.push_back({otherwise_, "default", asked.from});
+    judged.possible.push_back(&otherwise_);
+    return judged;
+}
+
+Judgement Policy::judge_again(const Judgement& before, const Request& request) const {
+    const Asked asked{request, nullptr, before.from, {}, groups_};
+    Judgement judged{{}, before.from, {}};
+    for (const Rule* rule : before.possible) {
+        const Holds held = holds(conditions_on_objects, *rule, asked, nullptr, judged.depends_on);
+        if (held != Holds::no) judged.possible.push_back(rule);
+        if (held == Holds::yes) break;
+    }
     return judged;
 }
 
@@ -76,7 +93,7 @@ Verdict Policy::decide(const Request& request) const {
     if (judged.decided()) return judged.verdict();
     Request known = request;
     known.object.complete = true;
-    return judge(known).verdict();
+    return judge_again(judged, known).verdict();
 }
 
 const Peer* Policy::recognise(const AeTitle& title, const IpAddress& address,

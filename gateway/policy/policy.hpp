@@ -112,14 +112,15 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 
-/// What may become of a request.
+/// What may become of a request. Valid as long as the policy that judged.
 struct Judgement {
-    std::vector<Verdict> possible;  // in the order of the rules, at least one; the only one is the verdict
-    std::vector<Condition> depends_on;  // what the object has to say before there is one
+    std::vector<const Rule*> possible;  // in their order, at least one; the only one decides
+    std::string from;                   // as in Verdict
+    std::vector<Condition> depends_on;  // what the object has to say before one decides
 
     bool decided() const { return possible.size() == 1; }
     /// Once it is decided.
-    const Verdict& verdict() const { return possible.front(); }
+    Verdict verdict() const { return {possible.front()->decide, possible.front()->name, from}; }
     bool may(Decision) const;
     /// The names of the rules of all that is possible, with commas.
     std::string rules() const;
@@ -147,6 +148,8 @@ class Policy {
     Policy(std::vector<Peer> peers, std::vector<Group> groups, std::vector<Rule> rules, Decision otherwise);
     /// The first rule whose conditions hold decides; those before it of which it is not known are possible.
     Judgement judge(const Request&, Witness* = nullptr) const;
+    /// Of the same request, once its object has said more. Only that is looked at again.
+    Judgement judge_again(const Judgement&, const Request&) const;
     /// What is not known of the object counts as absent.
     Verdict decide(const Request&) const;
     /// The peer with this title, at this address and with this certificate (nullptr: none), or nullptr:
@@ -166,7 +169,7 @@ class Policy {
     std::vector<Peer> peers_;
     std::vector<Group> groups_;
     std::vector<Rule> rules_;
-    Decision otherwise_;
+    Rule otherwise_;  // without conditions
 };
 
 }  // namespace portcullis::policy

@@ -16,11 +16,15 @@ policy::Request Judged::about(const policy::Object& object) const {
 }
 
 policy::Judgement Judged::judge(const policy::Object& object) const {
-    return decided() ? judgement_ : access_->policy.judge(about(object));
+    return decided() ? judgement_ : access_->policy.judge_again(judgement_, about(object));
 }
 
 policy::Verdict Judged::decide(const policy::Object& object) const {
-    return decided() ? judgement_.verdict() : access_->policy.decide(about(object));
+    const auto judged = judge(object);
+    if (judged.decided()) return judged.verdict();
+    auto known = object;
+    known.complete = true;
+    return judge(known).verdict();
 }
 
 Judged Judged::with_broken_glass() const {

@@ -36,7 +36,7 @@ class Retrieval {
         policy::Operation operation = policy::Operation::retrieve;  // or push
 
         /// Name of the peer that asks; of a push the archive's.
-        const std::string& from() const { return judged.judgement().possible.front().from; }
+        const std::string& from() const { return judged.judgement().from; }
     };
 
     Retrieval(Request request, MessageId upstream, AeTitle gateway_title)

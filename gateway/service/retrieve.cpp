@@ -122,9 +122,9 @@ std::optional<policy::Exceeded> RetrieveRequest::exceeded(const std::string& rul
 /// Whether they leave room for nothing, whatever the objects turn out to be. Of several the mildest.
 std::optional<policy::Exceeded> RetrieveRequest::exceeded() const {
     std::optional<policy::Exceeded> mildest;
-    for (const auto& verdict : judgement().possible) {
-        if (verdict.decision != policy::Decision::open) continue;
-        const auto one = exceeded(verdict.rule);
+    for (const auto* rule : judgement().possible) {
+        if (rule->decide != policy::Decision::open) continue;
+        const auto one = exceeded(rule->name);
         if (!one) return std::nullopt;
         if (!mildest || one->over == policy::Over::sealed) mildest = one;
     }

@@ -34,7 +34,7 @@ class RetrieveRequest final : public Inflow {
     std::optional<Refusal> judge_budgets();
     std::optional<policy::Exceeded> exceeded() const;
     std::optional<policy::Exceeded> exceeded(const std::string& rule) const;
-    const std::string& from() const { return judgement().possible.front().from; }
+    const std::string& from() const { return judgement().from; }
     net::Awaitable<ErrorCode> sound_alarm();
     net::Awaitable<Result<void>> forward();
     Retrieval::Request retrieval_request();

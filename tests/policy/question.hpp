@@ -101,8 +101,8 @@ class Question {
 
 inline std::string in_words(const Judgement& judged) {
     std::string text;
-    for (const auto& verdict : judged.possible)
-        text += (text.empty() ? "" : " | ") + std::string(name(verdict.decision)) + " by " + verdict.rule;
+    for (const auto* rule : judged.possible)
+        text += (text.empty() ? "" : " | ") + std::string(name(rule->decide)) + " by " + rule->name;
     for (const auto condition : judged.depends_on)
         text += (condition == judged.depends_on.front() ? " ? " : ", ") + std::string(name(condition));
     return text;
@@ -131,7 +131,7 @@ inline void check_explained(const Policy& policy, const Request& request) {
     }
     if (matching.size() < judged.possible.size()) matching.push_back("default");
     REQUIRE(matching.size() == judged.possible.size());
-    for (std::size_t i = 0; i < matching.size(); ++i) CHECK(judged.possible[i].rule == matching[i]);
+    for (std::size_t i = 0; i < matching.size(); ++i) CHECK(judged.possible[i]->name == matching[i]);
 }
 
 inline void check_row(const Policy& policy, const Row& row) {
@@ -142,7 +142,12 @@ inline void check_row(const Policy& policy, const Row& row) {
     check_explained(policy, question.request());
     // Once nothing more will be known there is one verdict: one of those that were possible.
     const auto verdict = policy.decide(question.request());
-    CHECK(std::find(judged.possible.begin(), judged.possible.end(), verdict) != judged.possible.end());
+    CHECK(std::any_of(judged.possible.begin(), judged.possible.end(),
+                      [&](const auto* rule) { return rule->name == verdict.rule; }));
+    auto known = question.request();
+    known.object.complete = true;
+    CHECK(policy.judge(known).verdict() == verdict);
+    CHECK(policy.judge_again(judged, known).verdict() == verdict);
 }
 
 inline void check_rows(const Policy& policy, const std::vector<Row>& rows) {

@@ -361,7 +361,7 @@ TEST_CASE("An explanation names the condition that fails, with both values") {
     const auto policy = hospital();
     const Question question("retrieve WS1@10.0.1.7 to=reading-room modality=US at=tue_23:00 user=porter");
     const auto explained = explain(policy, question.request());
-    CHECK(explained.from == "reading-room");
+    CHECK(explained.judged.from == "reading-room");
     const auto said = [&](const std::string& name) {
         for (const auto& rule : explained.rules) {
             if (rule.name != name) continue;
