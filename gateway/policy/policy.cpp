@@ -83,8 +83,9 @@ Judgement Policy::judge_again(const Judgement& before, const Request& request) c
     for (const Rule* rule : before.possible) {
         const Holds held = holds(conditions_on_objects, *rule, asked, nullptr, judged.depends_on);
         if (held != Holds::no) judged.possible.push_back(rule);
-        if (held == Holds::yes) break;
+        if (held == Holds::yes) return judged;
     }
+    judged.possible.push_back(&otherwise_);
     return judged;
 }
 

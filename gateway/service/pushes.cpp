@@ -12,8 +12,8 @@ std::vector<std::shared_ptr<Retrieval>> Pushes::of(const dimse::Command& request
     const auto& proposal = association_.proposal();
     const auto access = services_.access.get();
     if (std::exchange(access_, access) != access) {
-        for (const auto& [outlook, push] : by_outlook_) push->end();
-        by_outlook_.clear();
+        for (const auto& [rules, push] : by_rules_) push->end();
+        by_rules_.clear();
     }
     const auto* receiver = access->receiver_called(proposal.called);
     if (!receiver) return {};
@@ -22,7 +22,7 @@ std::vector<std::shared_ptr<Retrieval>> Pushes::of(const dimse::Command& request
     asked.at = local_time();
     asked.object.sop_class = request.sop_class();
     Judged judged(access, std::move(asked), association_.certificate());
-    auto& push = by_outlook_[{outlook(judged.judgement()), judged.judgement().rules()}];
+    auto& push = by_rules_[judged.judgement().possible];
     // Objects that are decided later are decided by the time of their own.
     if (push && !judged.decided() && push->request().judged.at() != judged.at())
         std::exchange(push, nullptr)->end();

@@ -28,7 +28,7 @@ class Pushes {
     const net::Association& association_;
     IpAddress address_;
     std::shared_ptr<const Access> access_;  // by which the last object was decided
-    std::map<std::pair<std::string, std::string>, std::shared_ptr<Retrieval>> by_outlook_;  // and its rules
+    std::map<std::vector<const policy::Rule*>, std::shared_ptr<Retrieval>> by_rules_;  // that may decide
 };
 
 }  // namespace portcullis::service

@@ -251,6 +251,30 @@ TEST_CASE("policy decides of each object that is pushed") {
     CHECK(hospital.audit({{"event", "push"}, {"phase", "outcome"}, {"decision", "open"}}).size() == 1);
 }
 
+TEST_CASE("what is pushed is decided by its own rules, though others have the same names") {
+    auto hospital = hospital_that(Decision::open, [](Settings& settings) {
+        settings.rules.back().modalities = {"US"};
+        settings.pass_unregistered = true;
+        settings.rules.push_back(push_rule(Decision::sealed));
+        settings.rules.back().sop_classes = {*Uid::parse(uid::ct)};
+        settings.rules.back().name = "default";
+    });
+    const auto object = an_image("1.2.8.1.1");
+    const auto sealed = hospital.store(object);
+    const auto other = an_image("1.2.8.1.2");
+    auto archive = Call(hospital.wire, hospital.port("archive"),
+                        proposal("PACS", "WS1", {context(1, uid::ct), context(3, mr)}))
+                       .established();
+    archive.say(1, store_rq(1, object), sealed);
+    auto destination = hospital.workstation.accept();
+    destination.say(1, response_to(destination.hear().command, 0));
+    CHECK(archive.hear().command.status() == 0);
+    auto request = store_rq(2, other);
+    request.set(Element::affected_sop_class_uid, mr);
+    archive.say(3, request, other.data_set);
+    CHECK(archive.hear().command.status() == status::not_authorized);
+}
+
 TEST_CASE("the archive is told the peer's own status of what it pushed") {
     const auto decide = GENERATE(Decision::open, Decision::sealed);
     const auto own =
