@@ -167,13 +167,8 @@ net::Awaitable<void> Delivery::finish() {
     if (!withheld_) finish_reading();
     if (!withheld_ && identifiers().study) look_at_budgets(identifiers().study->str());
     if (!withheld_ && reader_) co_await open_held();
-    if (withheld_) co_return;
-    auto intent = record("intent");
-    const auto failed = co_await make_durable(services_, std::move(intent));
-    if (failed)
-        withhold(Withheld::full("journal", failed));
-    else
-        warn();
+    if (!withheld_ && !services_.journal.healthy())
+        withhold({"journal", services_.journal.failure(), status::out_of_resources, false});
 }
 
 void Delivery::finish_reading() {
@@ -211,19 +206,25 @@ void Delivery::judge_changes() {
         withhold({"older copy", older_copy(), status::processing_failure, true});
 }
 
-/// Of what is delivered although the archive did something to it.
-void Delivery::warn() const {
-    if (!opened_) return;
-    warn("attributes changed", changes(*opened_, archive_.returned, OnChanged::warn));
-    if (archive_.returned.older == OnChanged::warn) warn("older copy", older_copy());
-    warn("sealed values missing", names_of(opened_->missing));
-    warn("changed values edited", names_of(opened_->edited));
+/// Of what is delivered although the archive did something to it: reasons, and what is concerned.
+std::vector<std::pair<std::string, std::string>> Delivery::warnings() const {
+    if (!opened_) return {};
+    std::vector<std::pair<std::string, std::string>> all{
+        {"attributes changed", changes(*opened_, archive_.returned, OnChanged::warn)},
+        {"older copy", archive_.returned.older == OnChanged::warn ? older_copy() : ""},
+        {"sealed values missing", names_of(opened_->missing)},
+        {"changed values edited", names_of(opened_->edited)}};
+    std::erase_if(all, [](const auto& warning) { return warning.second.empty(); });
+    return all;
 }
 
-void Delivery::warn(const std::string& reason, const std::string& names) const {
-    if (names.empty()) return;
-    note(services_, record_as("warning", "intent", reason, names));
-    services_.metrics.object_warned(archive_.name, reason);
+std::vector<journal::Entry> Delivery::intent() const {
+    std::vector<journal::Entry> entries{services_.scribe.entry(record("intent"))};
+    for (const auto& [reason, names] : warnings()) {
+        entries.push_back(services_.scribe.entry(record_as("warning", "intent", reason, names)));
+        services_.metrics.object_warned(archive_.name, reason);
+    }
+    return entries;
 }
 
 const Uid& Delivery::opened_in() const {

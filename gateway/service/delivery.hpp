@@ -55,9 +55,11 @@ class Delivery {
     std::size_t at_once() const { return at_once_; }
     /// The next bytes of the data set. What may be wrong with them shows in withheld().
     void take(ByteView bytes);
-    /// The data set is complete. If it may go, the audit's intent is on disk when this returns: no image
-    /// leaves that the audit does not know of. What is wrong shows in withheld().
+    /// The data set is complete. What is wrong shows in withheld().
     net::Awaitable<void> finish();
+    /// After finish(), of an object that may go. To be on disk before the last of it leaves: no image arrives
+    /// that the audit does not know of.
+    std::vector<journal::Entry> intent() const;
 
     /// Whether the object was sealed, so that who receives it need not take the transfer syntax that it has.
     bool may_be_transcoded() const { return opener_ && !stays_sealed(); }
@@ -125,8 +127,7 @@ class Delivery {
     std::optional<Bytes> find_envelope();
     net::Awaitable<void> open_held();
     std::string older_copy() const;
-    void warn() const;
-    void warn(const std::string& reason, const std::string& names) const;
+    std::vector<std::pair<std::string, std::string>> warnings() const;
     void match();
     bool is_bound() const;
     policy::Spender spender() const;

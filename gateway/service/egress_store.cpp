@@ -1,6 +1,7 @@
 #include "gateway/service/egress_store.hpp"
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
@@ -54,9 +55,17 @@ net::Awaitable<std::optional<dimse::Command>> EgressStore::deliver() {
         if (outgoing_) co_await give_up(*delivery_->withheld());
         co_return std::nullopt;
     }
+    // Everything but the last fragment travels while the disk works.
+    BeingWritten intent(co_await boost::asio::this_coro::executor, session_.services().journal,
+                        delivery_->intent());
     if (!outgoing_ && !(co_await transcode() && co_await begin_sending() && co_await send_held()))
         co_return std::nullopt;
-    const auto sent = co_await outgoing_->finish();
+    auto sent = co_await outgoing_->flush();
+    if (const auto failed = co_await intent.outcome()) {
+        co_await give_up(Withheld::full("journal", failed));
+        co_return std::nullopt;
+    }
+    if (sent) sent = co_await outgoing_->finish();
     outgoing_.reset();
     if (!sent) {
         co_await unreachable(sent.error());

@@ -5,7 +5,8 @@
 namespace portcullis::service {
 
 /// A C-STORE by which the archive delivers one object of a C-GET, on the association of the request. Always
-/// held until it is verified whole: an abort in the middle would end the viewer's association.
+/// held until it is verified whole: an abort in the middle would end the viewer's association. Only a disk
+/// that fails just then makes one.
 class GetStore final : public Inflow {
   public:
     GetStore(IngressSession& session, Leg& archive, ContextId context, std::shared_ptr<Delivery> delivery);
@@ -15,6 +16,8 @@ class GetStore final : public Inflow {
 
   private:
     net::Awaitable<Result<void>> hand_over();
+    net::Awaitable<Result<void>> send_held(net::Outgoing& outgoing);
+    net::Awaitable<Result<void>> await_intent(BeingWritten& intent);
     net::Awaitable<Result<void>> refuse();
 
     IngressSession& session_;

@@ -88,17 +88,32 @@ TEST_CASE("the audit tells of an image before and after the archive has it") {
     CHECK(records[1]["envelope"] == records[0]["envelope"]);
 }
 
-TEST_CASE("no image leaves for a viewer before the audit of it is on the disk") {
+TEST_CASE("a viewer gets the end of an image only when the audit of it is on the disk") {
     Hospital hospital;
     const auto object = an_image("1.2.8.1.1");
     const auto sealed = hospital.store(object);
     auto [viewer, pacs, asked] = hospital.move(asks_for_study(object.study));
     auto delivery = hospital.deliver();
-    {
-        const HeldDisk held;
-        delivery.say(1, store_rq(1, object, "WS1", asked.message_id()), sealed);
-        CHECK(hospital.workstation.nobody_calls_within(200ms));
-    }
+    auto held = std::make_unique<HeldDisk>();
+    delivery.say(1, store_rq(1, object, "WS1", asked.message_id()), sealed);
     auto destination = hospital.workstation.accept();
+    CHECK_FALSE(destination.hears_last_within(200ms));
+    held.reset();
     CHECK((destination.hear().data_set == object.data_set));
+}
+
+TEST_CASE("an image whose audit cannot be written to the disk does not arrive at a viewer") {
+    Hospital hospital;
+    const auto object = an_image("1.2.8.1.1");
+    const auto sealed = hospital.store(object);
+    auto [viewer, pacs, asked] = hospital.move(asks_for_study(object.study));
+    auto delivery = hospital.deliver();
+    const BrokenDisk broken;
+    delivery.say(1, store_rq(1, object, "WS1", asked.message_id()), sealed);
+    auto destination = hospital.workstation.accept();
+    destination.hear_command();
+    CHECK_FALSE(destination.hear_rest().complete);
+    CHECK(destination.hear_end() == End::aborted);
+    CHECK(delivery.hear().command.status() != 0);
+    CHECK(hospital.metric("portcullis_refused_objects_total{archive=\"main\",reason=\"journal\"}") == "1");
 }

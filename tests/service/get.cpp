@@ -3,12 +3,14 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/dimse/status.hpp"
+#include "tests/service/disk_gate.hpp"
 #include "tests/service/hospital.hpp"
 
 using namespace portcullis;
 using namespace portcullis::service::test;
 using dimse::CommandField;
 using dimse::response_to;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -156,4 +158,30 @@ TEST_CASE("an image that comes although nothing was asked for is withheld") {
     CHECK(pacs.hear().command.status() == dimse::status::not_authorized);
     release(viewer, pacs);
     CHECK(hospital.audit({{"event", "alert"}, {"reason", "no retrieval in flight"}}).size() == 1);
+}
+
+TEST_CASE("an image that is got arrives whole only when the audit of it is on the disk") {
+    Hospital hospital;
+    const auto object = an_image("1.2.8.1.1");
+    const auto sealed = hospital.store(object);
+    Getting getting(hospital);
+    auto held = std::make_unique<HeldDisk>();
+    getting.archive.say(3, store_rq(9, object), sealed);
+    CHECK_FALSE(getting.viewer.hears_last_within(200ms));
+    held.reset();
+    CHECK((getting.viewer.hear().data_set == object.data_set));
+}
+
+TEST_CASE("an image whose audit cannot be written to the disk ends a C-GET, and does not arrive") {
+    Hospital hospital;
+    const auto object = an_image("1.2.8.1.1");
+    const auto sealed = hospital.store(object);
+    Getting getting(hospital);
+    const BrokenDisk broken;
+    getting.archive.say(3, store_rq(9, object), sealed);
+    getting.viewer.hear_command();
+    CHECK_FALSE(getting.viewer.hear_rest().complete);
+    CHECK(getting.viewer.hear_end() == End::aborted);
+    CHECK(getting.archive.hear_end() == End::aborted);
+    CHECK(hospital.metric("portcullis_refused_objects_total{archive=\"main\",reason=\"journal\"}") == "1");
 }
