@@ -1,5 +1,6 @@
 #include "gateway/audit/text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace portcullis::audit {
@@ -26,6 +27,12 @@ bool is_ascii(std::string_view text) {
     return true;
 }
 
+/// Stands in JSON as it is.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
 }  // namespace
 
 std::string utf8(std::string_view text) {
@@ -39,8 +46,13 @@ std::string utf8(std::string_view text) {
     return converted;
 }
 
+/// Most is plain, and there is much of it.
 std::string json_text(std::string_view text) {
-    return quoted_utf8(utf8(text));
+    if (!is_plain(text)) return quoted_utf8(utf8(text));
+    std::string quoted;
+    quoted.reserve(text.size() + 2);
+    (quoted += '"').append(text) += '"';
+    return quoted;
 }
 
 }  // namespace portcullis::audit
