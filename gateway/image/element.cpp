@@ -7,11 +7,23 @@
 
 namespace portcullis::image {
 
+namespace {
+
+/// Of a VR: two letters as one number, which every element is compared by.
+constexpr std::uint16_t code(std::string_view vr) {
+    if (vr.size() != 2) return 0;
+    return static_cast<std::uint16_t>(static_cast<unsigned char>(vr[0]) << 8 |
+                                      static_cast<unsigned char>(vr[1]));
+}
+
+}  // namespace
+
 bool has_short_length(std::string_view vr) {
-    static constexpr std::array<std::string_view, 21> vrs = {"AE", "AS", "AT", "CS", "DA", "DS", "DT",
-                                                             "FD", "FL", "IS", "LO", "LT", "PN", "SH",
-                                                             "SL", "SS", "ST", "TM", "UI", "UL", "US"};
-    return std::find(vrs.begin(), vrs.end(), vr) != vrs.end();
+    static constexpr std::array<std::uint16_t, 21> codes = {
+        code("AE"), code("AS"), code("AT"), code("CS"), code("DA"), code("DS"), code("DT"),
+        code("FD"), code("FL"), code("IS"), code("LO"), code("LT"), code("PN"), code("SH"),
+        code("SL"), code("SS"), code("ST"), code("TM"), code("UI"), code("UL"), code("US")};
+    return std::find(codes.begin(), codes.end(), code(vr)) != codes.end();
 }
 
 void append_header(Bytes& out, std::uint32_t tag, std::string_view vr, std::uint32_t length,
