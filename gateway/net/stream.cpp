@@ -56,6 +56,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     Clock::duration write_timeout = std::chrono::minutes(1);
     std::optional<Clock::time_point> armed;
     bool timed_out = false;
+    bool read_all = false;  // that had come: the kernel need not be asked for more before there is some
     unsigned reads_at_once = 0;
     unsigned writes_at_once = 0;
 
@@ -187,15 +188,17 @@ Awaitable<Result<std::size_t>> Stream::read_some(MutableByteView into) {
 Awaitable<Result<std::size_t>> Stream::Watched::read_plain(std::shared_ptr<Watched> watched,
                                                            MutableByteView into) {
     const auto buffer = asio::buffer(into.data(), into.size());
-    if (watched->reads_at_once++ < most_at_once) {
+    if (!watched->read_all && watched->reads_at_once++ < most_at_once) {
         ErrorCode error;
         const auto count = watched->socket.read_some(buffer, error);
+        watched->read_all = !error && count < into.size();
         if (!error) co_return count;
         if (error != asio::error::would_block) co_return watched->reason();
     }
     watched->reads_at_once = 0;
     watched->acknowledge_at_once();
     const auto [error, count] = co_await watched->socket.async_read_some(buffer, tuple);
+    watched->read_all = !error && count < into.size();
     if (error) co_return watched->reason();
     co_return count;
 }
