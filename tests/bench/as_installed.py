@@ -4,17 +4,16 @@ What the machine leaves to win is told by the floor: a proxy that only copies, a
 take besides, one after the other.
 """
 
-import json
-import os
-import time
 from pathlib import Path
 
-from gateway import PROGRAM, Gateway, peer
+from floor import Sealing, syncing
+from gateway import Gateway, peer
 from measure import PlainStorescp, head, no_delay_unset, require_sealed, send, summary, tell
-from processes import Daemon, free_port, run
+from processes import Daemon, free_port
 from samples import fabricated
 
-AIM = 20  # times faster
+AIM = 40            # times faster
+CT = 512 * 512 * 2  # bytes
 
 
 class CopyingProxy:
@@ -29,26 +28,6 @@ class CopyingProxy:
         self.daemon.stop()
 
 
-def sealing(images):
-    """Seconds that one core takes to seal so many CTs, as `codec bench` measures it."""
-    found = json.loads(run([PROGRAM, "codec", "bench", "--json", "--seconds", "2"]).output)["images"]
-    return images * next(one["milliseconds"] for one in found if one["codec"] == "rabbit-siv") / 1000
-
-
-def syncing(folder, images):
-    """Seconds for one fdatasync for each image, of as much as its envelope and the audit need."""
-    written = b"\0" * 2400
-    path = folder / "synced"
-    path.write_bytes(written * images)
-    with open(path, "r+b", buffering=0) as file:
-        os.fsync(file.fileno())
-        began = time.monotonic()
-        for _ in range(images):
-            file.write(written)
-            os.fdatasync(file.fileno())
-        return time.monotonic() - began
-
-
 def times_faster(times, name):
     return summary([direct / behind for direct, behind in zip(times["direct"], times[name])])
 
@@ -57,6 +36,7 @@ def measure(folder, chosen):
     rounds = chosen.rounds or 3
     images = fabricated(folder / "images", chosen.images)
     head(f"{len(images)} CTs, storescu and storescp as installed (TCP_NODELAY unset), {rounds} rounds, seconds")
+    sealing = Sealing("rabbit-siv").seconds(len(images), CT)
     times = {"direct": [], "copying": [], "floor": [], "gateway": []}
     with no_delay_unset():
         archive = PlainStorescp(folder / "archive")
@@ -66,7 +46,7 @@ def measure(folder, chosen):
             gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"])
             gateway.init_keys().start()
             for _ in range(rounds):
-                times["floor"].append(sealing(len(images)) + syncing(folder, len(images)))
+                times["floor"].append(sealing + syncing(folder, len(images)))
                 times["gateway"].append(send(images, gateway.scanner_port, archive))
                 times["copying"].append(send(images, proxy.port, archive))
                 times["floor"][-1] += times["copying"][-1]

@@ -1,7 +1,10 @@
 """What the parts of the benchmark share: how a measurement is taken, and how it is told."""
 
 import os
+import shutil
 import statistics
+import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +13,7 @@ from pathlib import Path
 import processes
 from processes import Daemon, free_port, run
 
+ROOM = 6 * 2 ** 30  # bytes: more than what passes at any time
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -28,14 +32,19 @@ class PlainStorescp:
 
     title = "PACS"
 
-    def __init__(self, folder, fork=False):
+    def __init__(self, folder, fork=False, options=()):
         self.port, self.folder = free_port(), Path(folder)
         self.received = self.folder / "received"
         self.received.mkdir(parents=True)
         self.taken = 0
-        options = ["--fork"] if fork else []
-        self.daemon = Daemon("storescp", ["storescp", *options, "-od", self.received, self.port],
-                             self.folder / "storescp.log", self.port)
+        words = [*(["--fork"] if fork else []), *options, "-od", self.received, self.port]
+        self.daemon = Daemon("storescp", ["storescp", *words], self.folder / "storescp.log", self.port)
+
+    def empty(self):
+        """Of what was counted: the next round has the room."""
+        for path in self.received.iterdir():
+            path.unlink()
+        self.taken = 0
 
     def take(self):
         """How many objects came since the last call. They stay: ext4 searches long for inodes that were not in
@@ -47,12 +56,32 @@ class PlainStorescp:
         self.daemon.stop()
 
 
-def send(images, port, archive, associations=1):
+def print_logs(folder):
+    for log in sorted(folder.rglob("*.log")):
+        text = log.read_text(errors="replace")
+        print(f"---- {log.relative_to(folder)} (the last of it)\n{text[-4000:]}", file=sys.stderr)
+
+
+@contextmanager
+def in_memory(needed=ROOM):
+    """A folder for what images are read from and written to, so that no disk but the gateway's is measured; where
+    memory has not so many bytes for it, on the disk."""
+    memory = Path("/dev/shm")
+    where = memory if memory.is_dir() and shutil.disk_usage(memory).free > needed else None
+    with tempfile.TemporaryDirectory(prefix="portcullis-bench-", dir=where) as folder:
+        try:
+            yield Path(folder)
+        except Exception:
+            print_logs(Path(folder))
+            raise
+
+
+def send(images, port, archive, associations=1, options=()):
     """Seconds until `associations` scanners have each sent all images, each under new SOP Instance UIDs.
 
     Raises unless everything arrived at `archive`.
     """
-    command = ["storescu", "+II", "-aet", "SCANNER", "-aec", archive.title, "127.0.0.1", port, *images]
+    command = ["storescu", "+II", *options, "-aet", "SCANNER", "-aec", archive.title, "127.0.0.1", port, *images]
     began = time.monotonic()
     with ThreadPoolExecutor(associations) as scanners:
         done = list(scanners.map(lambda _: run(command), range(associations)))
@@ -63,18 +92,36 @@ def send(images, port, archive, associations=1):
     return seconds
 
 
+def send_all(images, port, title):
+    """To an archive that is no PlainStorescp."""
+    done = run(["storescu", "-aet", "SCANNER", "-aec", title, "127.0.0.1", port, *images])
+    if done.status != 0:
+        raise RuntimeError(str(done))
+
+
 def cpu_seconds(daemon):
     """Of user and kernel, since the process began."""
     fields = Path(f"/proc/{daemon.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def total(gateway, counter):
+    """Of all archives."""
+    lines = gateway.http("/metrics")[1].splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(counter))
+
+
 def require_sealed(gateway, count):
     """Nothing was measured that passed in the clear."""
-    lines = gateway.http("/metrics")[1].splitlines()
-    sealed = sum(float(line.split()[-1]) for line in lines if line.startswith("portcullis_sealed_objects_total"))
+    sealed = total(gateway, "portcullis_sealed_objects_total")
     if sealed != count:
         raise RuntimeError(f"{sealed} of {count} objects were sealed")
+
+
+def require_opened(gateway, count):
+    opened = total(gateway, "portcullis_opened_objects_total")
+    if opened != count:
+        raise RuntimeError(f"{opened} of {count} objects were opened")
 
 
 def memory_limit_kib(associations):

@@ -105,6 +105,8 @@ class Orthanc:
     """Orthanc. `destinations`: AE title -> port. `tls`: a pair of pki, and all that it does is over TLS. `more`: of
     its configuration."""
 
+    logs = ["--verbose"]
+
     def __init__(self, folder, destinations, title="PACS", pdu=16384, tls=None, **more):
         self.folder, self.title = Path(folder), title
         self.port, self.http_port = free_port(), free_port()
@@ -124,7 +126,7 @@ class Orthanc:
             "OverwriteInstances": True, "StableAge": 3600, "MaximumPduLength": pdu, "StorageCompression": False,
             "DicomThreadsCount": 4, "ConcurrentJobs": 4, "HttpThreadsCount": 4, **(tls.of_orthanc() if tls else {}),
             **more}, indent=2))
-        self.daemon = Daemon(f"Orthanc {title}", ["Orthanc", "--verbose", self.folder / "orthanc.json"],
+        self.daemon = Daemon(f"Orthanc {title}", ["Orthanc", *self.logs, self.folder / "orthanc.json"],
                              self.folder / "orthanc.log", self.port)
         wait_until(self._answers, "Orthanc's HTTP server")
 

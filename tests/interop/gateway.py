@@ -81,8 +81,9 @@ class Gateway:
             raise RuntimeError(str(done))
         return self
 
-    def start(self, program=PROGRAM):
-        self.daemon = Daemon("portcullis", [program, "run", "--config", self.configuration], self.log)
+    def start(self, *program):
+        """`program`: another than the gateway, or what is to run it."""
+        self.daemon = Daemon("portcullis", [*(program or [PROGRAM]), "run", "--config", self.configuration], self.log)
         try:
             wait_until(lambda: self.daemon.ended() or self.is_ready(), "the gateway to be ready")
             if self.daemon.ended():

@@ -12,7 +12,7 @@ RELEASE_RQ, ABORT = 5, 7
 VERIFICATION, STUDY_ROOT_FIND = "1.2.840.10008.1.1", "1.2.840.10008.5.1.4.1.2.2.1"
 IMPLICIT = "1.2.840.10008.1.2"
 APPLICATION_CONTEXT_NAME = "1.2.840.10008.3.1.1.1"
-C_FIND, C_MOVE, C_ECHO, C_CANCEL = 0x0020, 0x0021, 0x0030, 0x0FFF
+C_STORE, C_FIND, C_MOVE, C_ECHO, C_CANCEL = 0x0001, 0x0020, 0x0021, 0x0030, 0x0FFF
 ECHO_CONTEXT = (1, VERIFICATION, [IMPLICIT])
 PENDING = (0xFF00, 0xFF01)
 
@@ -114,7 +114,7 @@ class RawAssociation:
 
     def cancel_after_one_answer(self, wait, context, message_id):
         """`wait`: seconds after the first response."""
-        next(self.statuses())
+        next(self.statuses(), None)
         time.sleep(wait)
         self.say(context, command((0x0100, C_CANCEL), (0x0120, message_id), (0x0800, 0x0101)))
         return self.hear()
