@@ -53,7 +53,7 @@ def measure(folder, chosen):
             "with": partial(make_gateway, folder, archive, policy=policy())}
     gateways = {}
     try:
-        instructions = {way: instructions_per_image(make[way], images[:COUNTED], archive, PROGRAMS[way])
+        instructions = {way: instructions_per_image(make[way], images[:COUNTED], archive, PROGRAMS[way])[0]
                         for way in make}
         gateways = {way: one() for way, one in make.items()}
         measured = measure_time(gateways, images, archive, rounds)
