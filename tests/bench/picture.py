@@ -53,8 +53,8 @@ class Axis:
         return self.begin + share * (self.end - self.begin)
 
 
-def curve(points, of, top, title, label):
-    """`of`: key of x, key of y."""
+def curve(points, of, top, title, label, amount):
+    """`of`: key of x, key of y. `label` of an x, `amount` of a y."""
     xs, ys = [one[of[0]] for one in points], [one[of[1]] for one in points]
     across, up = Axis(xs, 80, WIDTH - 60), Axis([min(ys) * 0.8, max(ys) * 1.25], top + PANEL - 60, top + 40)
     where = [(across.at(x), up.at(y)) for x, y in zip(xs, ys)]
@@ -63,7 +63,8 @@ def curve(points, of, top, title, label):
              f'<polyline points="{line}" fill="none" stroke="{COLOURS["strict"]}" stroke-width="2"/>']
     for (x, y), across_value, value in zip(where, xs, ys):
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{COLOURS["strict"]}"/>',
-                  text(x, y - 9, f"{value:.3g}", "middle", 11), text(x, top + PANEL - 34, label(across_value), "middle", 11)]
+                  text(x, y - 9, amount(value), "middle", 11),
+                  text(x, top + PANEL - 34, label(across_value), "middle", 11)]
     return parts
 
 
@@ -73,6 +74,14 @@ def short(count):
         if count >= unit:
             return f"{count / unit:g} {name}"
     return str(count)
+
+
+def milliseconds(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def of_memory(kib):
+    return f"{kib / 1024:.0f} MiB"
 
 
 def ingest_bars(ingest):
@@ -106,12 +115,14 @@ def draw(found):
         parts.append(f'<g transform="translate(0 {y})">{"".join(drawn)}</g>')
         y += height + 10
     if "scaling" in found:
-        for key, of, title, label in (
-                ("associations", ("associations", "milliseconds"), "Milliseconds per image, over associations at once", str),
-                ("associations", ("associations", "peak_kib"), "Peak memory in KiB, over associations at once", str),
-                ("sizes", ("bytes", "milliseconds"), "Milliseconds per object, over its size", short),
-                ("sizes", ("bytes", "peak_kib"), "Peak memory in KiB, over the size of an object", short)):
-            parts += curve(found["scaling"][key], of, y, title, label)
+        associations, sizes = found["scaling"]["associations"], found["scaling"]["sizes"]
+        for points, of, title, label, amount in (
+                (associations, ("associations", "milliseconds"), "Milliseconds per image of 128 KiB, over associations "
+                 "at once", str, milliseconds),
+                (associations, ("associations", "peak_kib"), "Peak memory, over associations at once", str, of_memory),
+                (sizes, ("bytes", "milliseconds"), "Milliseconds per object, over its size", short, milliseconds),
+                (sizes, ("bytes", "peak_kib"), "Peak memory, over the size of an object", short, of_memory)):
+            parts += curve(points, of, y, title, label, amount)
             y += PANEL
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" font-family="sans-serif">'
             f'{rectangle(0, 0, WIDTH, y, "#ffffff")}{"".join(parts)}</svg>\n')
