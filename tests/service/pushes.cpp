@@ -42,6 +42,19 @@ std::uint16_t push(Hospital& hospital, const Object& object, const Bytes& return
     return told.status();
 }
 
+/// An association of the archive's with WS1, for CTs in context 1 and MRs in context 3.
+Peer deliver_both(Hospital& hospital) {
+    return Call(hospital.wire, hospital.port("archive"),
+                proposal("PACS", "WS1", {context(1, uid::ct), context(3, mr)}))
+        .established();
+}
+
+dimse::Command store_as_mr(std::uint16_t message_id, const Object& object) {
+    auto request = store_rq(message_id, object);
+    request.set(Element::affected_sop_class_uid, mr);
+    return request;
+}
+
 Bytes with_one_bit_changed(Bytes sealed) {
     sealed[sealed.size() / 2] ^= 1;
     return sealed;
@@ -232,18 +245,14 @@ TEST_CASE("policy decides of each object that is pushed") {
     const auto object = an_image("1.2.8.1.1");
     const auto sealed = hospital.store(object);
     const auto other = an_image("1.2.8.1.2");
-    auto archive = Call(hospital.wire, hospital.port("archive"),
-                        proposal("PACS", "WS1", {context(1, uid::ct), context(3, mr)}))
-                       .established();
+    auto archive = deliver_both(hospital);
     archive.say(1, store_rq(1, object), sealed);
     auto first = hospital.workstation.accept();
     const auto as_sealed = first.hear();
     CHECK((as_sealed.data_set == sealed));
     first.say(1, response_to(as_sealed.command, 0));
     CHECK(archive.hear().command.status() == 0);
-    auto request = store_rq(2, other);
-    request.set(Element::affected_sop_class_uid, mr);
-    archive.say(3, request, other.data_set);
+    archive.say(3, store_as_mr(2, other), other.data_set);
     auto second = hospital.workstation.accept();
     second.say(3, response_to(second.hear().command, 0));
     CHECK(archive.hear().command.status() == 0);
@@ -262,17 +271,16 @@ TEST_CASE("what is pushed is decided by its own rules, though others have the sa
     const auto object = an_image("1.2.8.1.1");
     const auto sealed = hospital.store(object);
     const auto other = an_image("1.2.8.1.2");
-    auto archive = Call(hospital.wire, hospital.port("archive"),
-                        proposal("PACS", "WS1", {context(1, uid::ct), context(3, mr)}))
-                       .established();
+    auto archive = deliver_both(hospital);
     archive.say(1, store_rq(1, object), sealed);
     auto destination = hospital.workstation.accept();
     destination.say(1, response_to(destination.hear().command, 0));
     CHECK(archive.hear().command.status() == 0);
-    auto request = store_rq(2, other);
-    request.set(Element::affected_sop_class_uid, mr);
-    archive.say(3, request, other.data_set);
+    archive.say(3, store_as_mr(2, other), other.data_set);
     CHECK(archive.hear().command.status() == status::not_authorized);
+    const auto refusals = hospital.audit({{"event", "refusal"}, {"operation", "push"}});
+    REQUIRE(refusals.size() == 1);
+    CHECK(refusals[0]["reason"] == "policy");
 }
 
 TEST_CASE("the archive is told the peer's own status of what it pushed") {
