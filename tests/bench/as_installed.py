@@ -7,8 +7,7 @@ take besides, one after the other.
 from pathlib import Path
 
 from floor import Sealing, syncing
-from gateway import Gateway, peer
-from measure import PlainStorescp, head, no_delay_unset, require_sealed, send, summary, tell
+from measure import PlainStorescp, head, no_delay_unset, require_sealed, sealing_gateway, send, summary, tell
 from processes import Daemon, free_port
 from samples import fabricated
 
@@ -41,10 +40,9 @@ def measure(folder, chosen):
     with no_delay_unset():
         archive = PlainStorescp(folder / "archive")
         proxy = CopyingProxy(folder, archive)
-        gateway = Gateway(folder / "gateway")
+        gateway = sealing_gateway(folder / "gateway", archive)
         try:
-            gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"])
-            gateway.init_keys().start()
+            gateway.start()
             for _ in range(rounds):
                 times["floor"].append(sealing + syncing(folder, len(images)))
                 times["gateway"].append(send(images, gateway.scanner_port, archive))

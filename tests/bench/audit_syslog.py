@@ -1,7 +1,6 @@
 """What storing costs while audit messages go to rsyslog, while rsyslog is stopped, and while it catches up."""
 
-from gateway import Gateway, peer
-from measure import PlainStorescp, head, in_memory, require_sealed, send, summary, tell
+from measure import PlainStorescp, head, in_memory, require_sealed, sealing_gateway, send, summary, tell
 from processes import wait_until
 from rsyslog import Rsyslog
 from samples import fabricated
@@ -12,10 +11,8 @@ COMPARED = ("up", "stopped", "back", "again")
 
 
 def start_gateway(folder, archive, syslog=None):
-    gateway = Gateway(folder)
     audit = {"log": str(folder / "audit"), **({"syslog": syslog} if syslog else {})}
-    gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"], audit=audit)
-    return gateway.init_keys().start()
+    return sealing_gateway(folder, archive, audit=audit).start()
 
 
 def nothing_waits(gateway):

@@ -6,10 +6,10 @@ import shutil
 from collections import namedtuple
 
 from floor import Sealing, syncing
-from gateway import PROGRAM, Gateway, peer
+from gateway import PROGRAM
 from haproxy import Haproxy
-from measure import (PlainStorescp, cpu_seconds, head, in_memory, memory_limit_kib, mib, require_sealed, send,
-                     summary)
+from measure import (PlainStorescp, cpu_seconds, head, in_memory, memory_limit_kib, mib, require_sealed,
+                     sealing_gateway, send, summary)
 from pki import Authority
 from processes import build_folder, run
 from samples import fabricated
@@ -93,12 +93,7 @@ class Bench:
             raise
 
     def start_gateway(self, folder, codec, durability, program, tls):
-        gateway = Gateway(folder)
-        listen = [{"name": "scanners", "role": "ingress", "address": "127.0.0.1", "port": gateway.scanner_port, **tls}]
-        gateway.configure([{"name": "main", "ae_title": self.archive.title, "host": "127.0.0.1",
-                            "port": self.archive.port, "durability": durability, **tls}],
-                          [peer("nobody", "NOBODY")], ["nobody"], seal={"codec": codec}, gateway={"listen": listen})
-        return gateway.init_keys().start(program)
+        return sealing_gateway(folder, self.archive, durability, tls, seal={"codec": codec}).start(program)
 
     def ways(self):
         return {"direct": Way(self.archive.port, None), "HAProxy": Way(self.haproxy.port, self.haproxy.daemon),

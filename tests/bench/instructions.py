@@ -6,8 +6,8 @@ import tempfile
 from functools import partial
 
 from flame import flame_graph
-from gateway import PROGRAM, Gateway, peer
-from measure import PlainStorescp, head, in_memory, send
+from gateway import PROGRAM
+from measure import PlainStorescp, head, in_memory, sealing_gateway, send
 from samples import fabricated
 
 FEW = 10      # images of the run that is subtracted: what a start, an end and an association take
@@ -36,9 +36,7 @@ def instructions_per_image(make, images, archive, program=PROGRAM):
 
 
 def make_gateway(folder, archive, **sections):
-    gateway = Gateway(tempfile.mkdtemp(dir=folder))
-    gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"], **sections)
-    return gateway.init_keys()
+    return sealing_gateway(tempfile.mkdtemp(dir=folder), archive, **sections)
 
 
 def measure(folder, chosen):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import processes
+from gateway import Gateway, peer
 from processes import Daemon, free_port, run
 
 ROOM = 6 * 2 ** 30  # bytes: more than what passes at any time
@@ -74,6 +75,17 @@ def in_memory(needed=ROOM):
         except Exception:
             print_logs(Path(folder))
             raise
+
+
+def sealing_gateway(folder, archive, durability="strict", tls={}, **sections):
+    """With keys, not started: it seals all that is stored in a PlainStorescp. `tls` of both legs."""
+    gateway = Gateway(folder)
+    listed = {"name": "main", "ae_title": archive.title, "host": "127.0.0.1", "port": archive.port,
+              "durability": durability, **tls}
+    scanners = {"name": "scanners", "role": "ingress", "address": "127.0.0.1", "port": gateway.scanner_port, **tls}
+    own = {"listen": [scanners], **sections.pop("gateway", {})}
+    gateway.configure([listed], [peer("nobody", "NOBODY")], ["nobody"], gateway=own, **sections)
+    return gateway.init_keys()
 
 
 def send(images, port, archive, associations=1, options=()):

@@ -3,8 +3,7 @@
 import time
 
 from archives import Orthanc
-from gateway import Gateway, peer
-from measure import PlainStorescp, head, in_memory, require_sealed, send, send_all, summary, tell
+from measure import PlainStorescp, head, in_memory, require_sealed, sealing_gateway, send, send_all, summary, tell
 from processes import wait_until
 from samples import fabricated
 
@@ -53,15 +52,13 @@ def measure(folder, chosen):
         images = fabricated(memory / "images", chosen.images)
         head(f"{len(images)} CTs, all with TCP_NODELAY=1, until the last has arrived, {rounds} rounds, seconds")
         archive = PlainStorescp(memory / "archive", fork=True)
-        gateways = {durability: Gateway(folder / durability) for durability in ("strict", "batch")}
+        gateways = {durability: sealing_gateway(folder / durability, archive, durability)
+                    for durability in ("strict", "batch")}
         routing = None
         try:
             routing = Routing(memory / "routing", archive)
-            for durability, gateway in gateways.items():
-                gateway.configure([{"name": "main", "ae_title": archive.title, "host": "127.0.0.1",
-                                    "port": archive.port, "durability": durability}],
-                                  [peer("nobody", "NOBODY")], ["nobody"])
-                gateway.init_keys().start()
+            for gateway in gateways.values():
+                gateway.start()
             times = {"Orthanc": [], **{durability: [] for durability in gateways}}
             for _ in range(rounds):
                 times["Orthanc"].append(routing.send(images, archive))

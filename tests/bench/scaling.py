@@ -3,9 +3,9 @@ of its own, so that its peak memory is that point's."""
 
 import resource
 
-from gateway import Gateway, peer
 from many_scanners import send_at_once
-from measure import PlainStorescp, cpu_seconds, head, in_memory, memory_limit_kib, mib, require_sealed, send
+from measure import (PlainStorescp, cpu_seconds, head, in_memory, memory_limit_kib, mib, require_sealed,
+                     sealing_gateway, send)
 from samples import fabricated
 
 ASSOCIATIONS = (1, 2, 4, 16, 64, 256, 1000)
@@ -15,10 +15,7 @@ MOST = 2 ** 28  # bytes that are sent for one point, or one object
 
 
 def started(folder, archive):
-    gateway = Gateway(folder)
-    gateway.configure([("main", archive.title, archive.port)], [peer("nobody", "NOBODY")], ["nobody"],
-                      gateway={"limits": {"associations": 2000, "per_peer": 2000}})
-    return gateway.init_keys().start()
+    return sealing_gateway(folder, archive, gateway={"limits": {"associations": 2000, "per_peer": 2000}}).start()
 
 
 def point(gateway, seconds, images, size, associations):
