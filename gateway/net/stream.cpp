@@ -33,6 +33,9 @@ namespace {
 /// the other connections of the thread have theirs.
 constexpr unsigned most_at_once = 32;
 
+/// Of TLS, for one system call: a record has 16 KiB, and to copy four costs less than to send each.
+constexpr std::size_t worth_a_send = 64 * 1024;  // bytes
+
 constexpr std::size_t longest_farewell = 1024 * 1024;  // bytes that a peer may still send after we ended
 constexpr std::chrono::seconds after_a_handshake{5};   // that failed, for the peer to hear why
 
@@ -55,6 +58,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     std::optional<Clock::time_point> write_deadline;
     Clock::duration write_timeout = std::chrono::minutes(1);
     std::optional<Clock::time_point> armed;
+    Bytes gathered;  // by TLS, and not yet sent
     bool timed_out = false;
     bool read_all = false;  // that had come: the kernel need not be asked for more before there is some
     unsigned reads_at_once = 0;
@@ -78,6 +82,13 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
         });
     }
 
+    /// From the first time that a write has to wait.
+    void limit_writing() {
+        if (write_deadline) return;
+        write_deadline = Clock::now() + write_timeout;
+        watch();
+    }
+
     void look() {
         armed.reset();
         const auto next = nearest();
@@ -90,16 +101,22 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
     }
 
     void end_sending() {
-        if (session) session->end();
+        end_session();
         ErrorCode ignored;
         socket.shutdown(tcp::socket::shutdown_send, ignored);
     }
 
     void close() {
-        if (session) session->end();
+        end_session();
         ErrorCode ignored;
         socket.close(ignored);
         timer.cancel();
+    }
+
+    void end_session() {
+        if (!session) return;
+        session->end();
+        send_gathered();
     }
 
     /// Of what was sent, our end among it, the peer's machine has acknowledged everything.
@@ -126,10 +143,20 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
         return count;
     }
     Result<std::size_t> send(ByteView bytes) override {
+        if (gathered.size() >= worth_a_send)
+            if (const auto error = send_gathered()) return error;
+        gathered.insert(gathered.end(), bytes.begin(), bytes.end());
+        return bytes.size();
+    }
+
+    /// As much as can be sent now; without an error that is all.
+    ErrorCode send_gathered() {
         ErrorCode error;
-        const auto count = socket.write_some(asio::buffer(bytes.data(), bytes.size()), error);
-        if (error) return error;
-        return count;
+        std::size_t sent = 0;
+        while (sent < gathered.size() && !error)
+            sent += socket.write_some(asio::buffer(gathered.data() + sent, gathered.size() - sent), error);
+        gathered.erase(gathered.begin(), gathered.begin() + static_cast<std::ptrdiff_t>(sent));
+        return error;
     }
 
     static Awaitable<Result<std::size_t>> read_plain(std::shared_ptr<Watched> watched, MutableByteView into);
@@ -137,6 +164,7 @@ struct Stream::Watched : std::enable_shared_from_this<Watched>, tls::Transport {
                                                        MutableByteView into);
     static Awaitable<Result<void>> write_plain(std::shared_ptr<Watched> watched, ByteView bytes);
     static Awaitable<Result<void>> write_secured(std::shared_ptr<Watched> watched, ByteView bytes);
+    static Awaitable<Result<void>> send_all(std::shared_ptr<Watched> watched);
     static Awaitable<Result<void>> handshake(std::shared_ptr<Watched> watched);
     static Awaitable<void> let_others(std::shared_ptr<Watched> watched, unsigned& count);
     static Awaitable<void> ready(std::shared_ptr<Watched> watched, tls::Session::Wait what);
@@ -208,6 +236,7 @@ Awaitable<Result<std::size_t>> Stream::Watched::read_secured(std::shared_ptr<Wat
     if (watched->reads_at_once++ >= most_at_once) co_await let_others(watched, watched->reads_at_once);
     for (;;) {
         const auto step = watched->session->read(into);
+        watched->send_gathered();  // to read may need an answer
         if (step.error) co_return watched->reason(step.error);
         if (step.wait == tls::Session::Wait::nothing) co_return step.bytes;
         watched->reads_at_once = 0;
@@ -239,8 +268,7 @@ Awaitable<Result<void>> Stream::Watched::write_plain(std::shared_ptr<Watched> wa
     if (sent == bytes.size()) co_return Result<void>();
     if (unsent && unsent != asio::error::would_block) co_return watched->reason();
     const auto rest = bytes.subspan(sent);
-    watched->write_deadline = Clock::now() + watched->write_timeout;
-    watched->watch();
+    watched->limit_writing();
     const auto [error, count] = co_await asio::async_write(
         watched->socket, asio::buffer(rest.data(), rest.size()), all_at_once, tuple);
     watched->write_deadline.reset();
@@ -258,13 +286,20 @@ Awaitable<Result<void>> Stream::Watched::write_secured(std::shared_ptr<Watched> 
         }
         bytes = bytes.subspan(step.bytes);
         if (step.wait == tls::Session::Wait::nothing) continue;
-        if (!watched->write_deadline) {
-            watched->write_deadline = Clock::now() + watched->write_timeout;
-            watched->watch();
-        }
+        watched->limit_writing();
         co_await ready(watched, step.wait);
     }
+    co_return co_await send_all(watched);
+}
+
+Awaitable<Result<void>> Stream::Watched::send_all(std::shared_ptr<Watched> watched) {
+    ErrorCode error;
+    while ((error = watched->send_gathered()) == asio::error::would_block) {
+        watched->limit_writing();
+        co_await ready(watched, tls::Session::Wait::writable);
+    }
     watched->write_deadline.reset();
+    if (error) co_return watched->reason();
     co_return Result<void>();
 }
 
@@ -279,8 +314,12 @@ Awaitable<Result<void>> Stream::secure(std::shared_ptr<const tls::Context> conte
 Awaitable<Result<void>> Stream::Watched::handshake(std::shared_ptr<Watched> watched) {
     for (;;) {
         const auto step = watched->session->handshake();
+        const auto why = watched->reason(step.error);
+        if (const auto sent = co_await send_all(watched); !sent && !step.error) {
+            watched->close();
+            co_return sent;
+        }
         if (step.error) {
-            const auto why = watched->reason(step.error);
             watched->end_sending();
             watched->read_deadline = std::min(*watched->read_deadline, Clock::now() + after_a_handshake);
             watched->watch();
@@ -363,7 +402,11 @@ void Stream::close() {
 }
 
 bool Stream::is_quiet() const {
-    if (watched_->session) return watched_->session->is_quiet();
+    if (watched_->session) {
+        const bool quiet = watched_->session->is_quiet();
+        watched_->send_gathered();  // as in read_secured()
+        return quiet;
+    }
     std::uint8_t byte = 0;
     const auto count = ::recv(watched_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
