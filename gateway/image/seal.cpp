@@ -31,6 +31,8 @@ class TwoStageSealer final : public Sealer {
                                  parameters.spool_folder, parameters.rules},
                                 *regions_)) {}
 
+    void prepare() override { regions_->prepare(); }
+
     Result<void> push(ByteView bytes, ByteSink& out) override {
         Feed feed(*regions_, out);
         auto changed = changer_->push(bytes, feed);

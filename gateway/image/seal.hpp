@@ -47,6 +47,9 @@ struct Sealed {
 class Sealer {
   public:
     virtual ~Sealer() = default;
+    /// Makes the object's keys now, for who has the time while its first bytes are on their way. What fails
+    /// is told when there is something to seal.
+    virtual void prepare() = 0;
     /// Takes the next bytes of the data set; writes to `out` what may go on. After an error it takes no more,
     /// and the object must not be completed at the archive.
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;

@@ -33,6 +33,13 @@ class StreamSealer final : public Stage<RegionSealer> {
           before_envelope_(parameters.spool_folder, held_in_memory),
           after_envelope_(parameters.spool_folder, held_in_memory) {}
 
+    void prepare() override {
+        try {
+            if (auto begun = begin_sealer()) prepared_ = std::move(*begun);
+        } catch (const std::runtime_error&) {  // begin_object() tries again, and says so
+        }
+    }
+
     Result<codec::EnvelopeId> begin_envelope() override {
         if (!object_)
             if (auto begun = begin_object(); !begun) return begun.error();
@@ -161,13 +168,20 @@ class StreamSealer final : public Stage<RegionSealer> {
         return {};
     }
 
+    codec::Result<std::unique_ptr<codec::ObjectSealer>> begin_sealer() const {
+        return codec::ObjectSealer::begin(keys_, *parameters_.codec, parameters_.identity,
+                                          parameters_.origin);
+    }
+
     /// Here and in seal_unit() a loaded codec may fail (codec/codec.hpp).
     Result<void> begin_object() {
         try {
-            auto begun = codec::ObjectSealer::begin(keys_, *parameters_.codec, parameters_.identity,
-                                                    parameters_.origin);
-            if (!begun) return fail(reason(begun.failure()), std::string(codec::name(begun.failure())));
-            object_ = std::move(*begun);
+            if (!prepared_) {
+                auto begun = begin_sealer();
+                if (!begun) return fail(reason(begun.failure()), std::string(codec::name(begun.failure())));
+                prepared_ = std::move(*begun);
+            }
+            object_ = std::move(prepared_);
         } catch (const std::runtime_error& error) {
             return fail(errc::sealing_failed, error.what());
         }
@@ -287,7 +301,8 @@ class StreamSealer final : public Stage<RegionSealer> {
     const SealParameters parameters_;
     const codec::SealingKeys& keys_;
     RegionChooser chooser_;
-    Action action_ = Action::pass;                 // for the value of the current element or item
+    Action action_ = Action::pass;  // for the value of the current element or item
+    std::unique_ptr<codec::ObjectSealer> prepared_;
     std::unique_ptr<codec::ObjectSealer> object_;  // once there is something to seal
     std::unique_ptr<std::uint8_t[]> unit_;
     std::size_t filled_ = 0;         // bytes in unit_

@@ -9,6 +9,7 @@ namespace portcullis::image {
 class RegionSealer : public EnvelopeSource {
   public:
     virtual ~RegionSealer() = default;
+    virtual void prepare() = 0;  // as of Sealer
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     /// `changes`: what the data set that was pushed already went through.
     virtual Result<Sealed> finish(ByteSink& out, std::vector<codec::Change> changes) = 0;

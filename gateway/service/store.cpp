@@ -72,10 +72,13 @@ net::Awaitable<void> StoreRequest::begin_as(const policy::Verdict& verdict) {
     failure_ = refusal_by(verdict);
     if (failure_) co_return;
     if (seal_) {
-        auto identity = sealing_of(session_, request_, *carried_, in_flight_->time_ms).identity;
-        intake_ = std::make_unique<Intake>(session_.services(), session_.archive().name, std::move(identity),
+        const auto parameters = sealing_of(session_, request_, *carried_, in_flight_->time_ms);
+        intake_ = std::make_unique<Intake>(session_.services(), session_.archive().name, parameters.identity,
                                            *request_.sop_instance(), *carried_);
         failure_ = intake_->failure();
+        if (failure_) co_return;
+        prepared_ = image::make_sealer(parameters, session_.services().keys);
+        prepared_->prepare();
     } else {
         reader_ = image::make_reader(*carried_);
         co_await begin_sending();
@@ -108,15 +111,15 @@ const image::Identifiers& StoreRequest::identifiers() const {
 }
 
 /// A failure does not stop the reading: a scanner that is not read from hangs (measured with storescu).
-net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment, bool last) {
+net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment, bool) {
     while (!fragment.empty() && !failure_ && !archive_gone_) {
         const auto most = intake_ || header_ ? std::min(at_once_, Intake::at_once) : at_once_;
         const auto bytes = fragment.first(std::min(fragment.size(), most));
         fragment = fragment.subspan(bytes.size());
         bytes_ += bytes.size();
-        complete_ = last && fragment.empty();
         co_await take(bytes);
     }
+    if (failure_) prepared_.reset();  // keys are not kept for what comes to nothing
     co_return Result<void>();
 }
 
@@ -172,14 +175,14 @@ net::Awaitable<void> StoreRequest::judge() {
     failure_ = intake_->failure();
     if (failure_) co_return;
     if (!intake_->sealed_already()) co_return co_await seal_held();
+    prepared_.reset();
     co_await begin_sending();
     co_await send_held();
 }
 
 /// What is held, and all that follows, is sealed as it comes.
 net::Awaitable<void> StoreRequest::seal_held() {
-    sealer_ = image::make_sealer(sealing_of(session_, request_, *carried_, in_flight_->time_ms),
-                                 session_.services().keys);
+    sealer_ = std::move(prepared_);
     co_await begin_sending();
     co_await send_held();
     intake_.reset();
@@ -216,7 +219,7 @@ net::Awaitable<void> StoreRequest::push(ByteView bytes) {
         co_await abandon();
     } else if (names_another_instance()) {
         co_await abandon();
-    } else if ((intake_ || !complete_) && !co_await outgoing_->drain()) {
+    } else if (!co_await outgoing_->drain()) {
         archive_gone_ = true;
         outgoing_.reset();
     }

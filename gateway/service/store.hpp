@@ -66,6 +66,7 @@ class StoreRequest final : public Inflow {
     // One of them reads the data set:
     std::unique_ptr<HeldHeader> header_;  // as long as what policy decides depends on it
     std::unique_ptr<Intake> intake_;      // until it is known how it is to be stored; what is sealed stays
+    std::unique_ptr<image::Sealer> prepared_;  // makes its keys before the data set is there
     std::unique_ptr<image::Sealer> sealer_;
     std::unique_ptr<image::Reader> reader_;  // where the policy lets the object pass in the clear
     std::shared_ptr<StoreInFlight> in_flight_ = std::make_shared<StoreInFlight>();
@@ -74,7 +75,6 @@ class StoreRequest final : public Inflow {
     std::optional<NotStored> failure_;
     bool archive_gone_ = false;
     std::uint64_t bytes_ = 0;
-    bool complete_ = false;  // what came last goes out while the disk works: see commit()
     net::Clock::time_point began_ = net::Clock::now();
 };
 

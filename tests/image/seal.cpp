@@ -6,8 +6,10 @@
 #include <functional>
 
 #include "gateway/image/block.hpp"
+#include "gateway/image/deflate.hpp"
 #include "gateway/image/error.hpp"
 #include "gateway/image/open.hpp"
+#include "tests/image/deflated.hpp"
 #include "tests/image/objects.hpp"
 #include "tests/image/pixels.hpp"
 
@@ -103,6 +105,60 @@ TEST_CASE("an object without pixel data passes byte for byte") {
         CHECK(result.sealed.nothing_to_seal);
         CHECK(result.sealed.envelope.empty());
         CHECK(difference(result.bytes, data.bytes) == "");
+    }
+}
+
+TEST_CASE("keys that are made before there is anything to seal leave no trace where nothing is") {
+    Gate gate;
+    ByteCollector out;
+    const SealParameters parameters{explicit_le, some_object, {}, &portcullis::test::built_in("none")};
+    const auto finish = [&](Sealer& sealer, const Bytes& data) {
+        if (const auto pushed = sealer.push(data, out); !pushed) return Result<Sealed>(pushed.error());
+        return sealer.finish(out);
+    };
+    SECTION("no key: told when there are pixels") {
+        const auto sealer = make_sealer(parameters, gate.keys);
+        gate.keys.usable = false;
+        sealer->prepare();
+        const auto sealed = finish(*sealer, native_image(true).bytes);
+        REQUIRE_FALSE(sealed.has_value());
+        CHECK(sealed.error() == errc::sealing_failed);
+    }
+    SECTION("no key: not told where there are none") {
+        const auto sealer = make_sealer(parameters, gate.keys);
+        gate.keys.usable = false;
+        sealer->prepare();
+        DataSet data(true);
+        data.uid(0x00080018, "1.2.3.4").element(0x7FE10010, "LO", "VENDOR");
+        const auto sealed = finish(*sealer, data.bytes);
+        REQUIRE(sealed.has_value());
+        CHECK(sealed->nothing_to_seal);
+        CHECK(difference(out.collected, data.bytes) == "");
+    }
+    SECTION("a key: nothing is added where there is nothing to seal") {
+        const auto sealer = make_sealer(parameters, gate.keys);
+        sealer->prepare();
+        DataSet data(true);
+        data.uid(0x00080018, "1.2.3.4").element(0x7FE10010, "LO", "VENDOR");
+        data.element(0x7FE11001, "OB", Bytes(200, 1));
+        const auto sealed = finish(*sealer, data.bytes);
+        REQUIRE(sealed.has_value());
+        CHECK(sealed->nothing_to_seal);
+        CHECK(difference(out.collected, data.bytes) == "");
+    }
+    SECTION("pixels are sealed under the key that was made") {
+        const bool compressed = GENERATE(false, true);
+        const auto& syntax = compressed ? deflated_le : explicit_le;
+        const auto sealer = make_sealer({syntax, some_object, {}, parameters.codec}, gate.keys);
+        sealer->prepare();
+        REQUIRE(gate.keys.last_dek);
+        gate.keys.last_dek.reset();
+        const Bytes data = native_image(true).bytes;
+        const auto sealed = finish(*sealer, compressed ? deflated(data) : data);
+        REQUIRE(sealed.has_value());
+        CHECK(sealed->units == 3);
+        CHECK(*codec::envelope_id(sealed->envelope) == sealed->id);
+        CHECK_FALSE(gate.keys.last_dek);
     }
 }
 
