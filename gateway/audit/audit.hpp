@@ -37,7 +37,12 @@ struct Record {
                         // warning, observe, start, stop, keys, reload, registry, checkpoint, grant
     std::vector<std::pair<std::string, Value>> values;
     Record(std::string name, std::vector<std::pair<std::string, Value>> named)
-        : event(std::move(name)), values(std::move(named)) {}
+        : event(std::move(name)), values(std::move(named)) {
+        values.reserve(usual);
+    }
+
+  private:
+    static constexpr std::size_t usual = 24;  // values; most records have fewer
 };
 
 /// When a new file is begun: when the present one has so many bytes, or its first record is so old.

@@ -46,13 +46,18 @@ std::string utf8(std::string_view text) {
     return converted;
 }
 
-/// Most is plain, and there is much of it.
 std::string json_text(std::string_view text) {
-    if (!is_plain(text)) return quoted_utf8(utf8(text));
     std::string quoted;
-    quoted.reserve(text.size() + 2);
-    (quoted += '"').append(text) += '"';
+    append_json_text(quoted, text);
     return quoted;
+}
+
+/// Most is plain, and there is much of it.
+void append_json_text(std::string& line, std::string_view text) {
+    if (is_plain(text))
+        (line += '"').append(text) += '"';
+    else
+        line += quoted_utf8(utf8(text));
 }
 
 }  // namespace portcullis::audit

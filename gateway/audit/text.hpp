@@ -8,5 +8,6 @@ namespace portcullis::audit {
 std::string utf8(std::string_view text);
 /// As it stands in a line: utf8() in quotes, in ASCII (RFC 8259).
 std::string json_text(std::string_view text);
+void append_json_text(std::string& line, std::string_view text);
 
 }  // namespace portcullis::audit
