@@ -67,7 +67,7 @@ struct AuditLog::Impl {
 
     const fs::path folder;
     const Options options;
-    std::optional<Head> prepared;            // since the first record was; of the writer thread
+    std::optional<Head> prepared;            // since the first record was; of who writes the journal
     std::atomic<std::uint64_t> durable = 0;  // records that the journal has, or is about to
 
     std::mutex mutex;  // the rest

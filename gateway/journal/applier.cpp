@@ -1,9 +1,18 @@
 #include "gateway/journal/applier.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <exception>
 #include <iterator>
 
 namespace portcullis::journal {
+
+namespace {
+/// Nice value of the thread: a scanner waits for a commit, and for the sinks only when they are far behind;
+/// they would take the processor from the commit for some milliseconds.
+constexpr int behind_the_others = 5;
+}  // namespace
 
 Applier::Applier(Sinks sinks, std::function<void(const std::string&)> failed)
     : sinks_(sinks), failed_(std::move(failed)), thread_([this] { run(); }) {}
@@ -19,6 +28,11 @@ void Applier::push(Work work) {
     backlog_ += work.registry.size() + work.audit.size();
     waiting_.push_back(std::move(work));
     if (waiting_.size() == 1 || backlog_ >= enough) pushed_.notify_one();
+}
+
+bool Applier::has_room() const {
+    const std::lock_guard lock(mutex_);
+    return backlog_ <= max_backlog;
 }
 
 void Applier::finish() {
@@ -38,6 +52,7 @@ std::deque<Applier::Work> Applier::take() {
 }
 
 void Applier::run() {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind_the_others);
     try {
         for (auto work = take(); !work.empty(); work = take()) apply(std::move(work));
         sinks_.registry.sync();

@@ -31,6 +31,8 @@ class Applier {
 
     /// Waits while the sinks are more than `max_backlog` entries behind.
     void push(Work work);
+    /// push() would not wait.
+    bool has_room() const;
     /// Applies what was pushed, has the sinks sync, stops the thread.
     void finish();
 
@@ -48,7 +50,7 @@ class Applier {
 
     Sinks sinks_;
     std::function<void(const std::string&)> failed_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable pushed_;
     std::condition_variable applied_;
     std::deque<Work> waiting_;

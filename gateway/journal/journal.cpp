@@ -4,6 +4,7 @@
 #include <sys/file.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -22,6 +23,14 @@ namespace {
 
 ErrorCode generic(boost::system::errc::errc_t code) {
     return boost::system::errc::make_error_code(code);
+}
+
+/// What preparing an entry adds to it is reckoned with.
+std::size_t bytes_of(const std::vector<Entry>& entries) {
+    constexpr std::size_t overhead = 512;
+    std::size_t bytes = 0;
+    for (const auto& entry : entries) bytes += entry.payload.size() + overhead;
+    return bytes;
 }
 
 // Held as long as the journal is open; two gateways on one journal would destroy it.
@@ -60,7 +69,10 @@ struct Journal::Impl {
     }
 
     void run() {
-        for (auto group = queue.take(); !group.empty(); group = queue.take()) {
+        while (queue.wait()) {
+            const std::lock_guard turn(writing);
+            auto group = queue.take();
+            if (group.empty()) continue;
             Applier::Work durable;
             const ErrorCode error = commit(group, durable);
             for (auto& append : group) {
@@ -73,6 +85,25 @@ struct Journal::Impl {
             if (error) continue;
             applier->push(std::move(durable));
             if (segment_size >= options.segment_bytes) rotate();
+        }
+    }
+
+    std::optional<ErrorCode> write_now(std::vector<Entry>& entries, std::size_t bytes) {
+        const std::unique_lock turn(writing, std::try_to_lock);
+        if (!turn || bytes > max_append_bytes || !quick || segment_size >= options.segment_bytes ||
+            !applier->has_room())
+            return std::nullopt;
+        auto group = queue.take_unless_awaited();
+        if (!group) return std::nullopt;
+        try {
+            group->push_back({std::move(entries), nullptr, bytes});
+            Applier::Work durable;
+            const ErrorCode error = commit(*group, durable);
+            if (!error) applier->push(std::move(durable));
+            return error;
+        } catch (const std::exception& failed) {  // what was taken from the queue would be missing
+            fail_for_good(generic(boost::system::errc::io_error), failed.what());
+            return error();
         }
     }
 
@@ -108,8 +139,9 @@ struct Journal::Impl {
             throw boost::system::system_error(failed);
         if (const ErrorCode failed = file.sync()) throw boost::system::system_error(failed);
         segment_size += bytes.size();
-        if (options.on_commit)
-            options.on_commit({batch.entries(), bytes.size(), std::chrono::steady_clock::now() - start});
+        const auto took = std::chrono::steady_clock::now() - start;
+        quick = took <= options.worth_waiting_for;
+        if (options.on_commit) options.on_commit({batch.entries(), bytes.size(), took});
     }
 
     // The segment grows by zeros, in steps: most commits then change nothing but bytes that the file already
@@ -158,7 +190,7 @@ struct Journal::Impl {
     const Sinks sinks;
     const Options options;
 
-    // Of the writer thread.
+    std::mutex writing;  // up to `reserved`
     Positions next;
     std::uint64_t segment_number = 0;
     fs::path active;
@@ -166,6 +198,7 @@ struct Journal::Impl {
     Mark mark{};
     std::size_t segment_size = 0;  // header and batches
     std::size_t reserved = 0;      // of the file
+    std::atomic<bool> quick = true;
 
     mutable std::mutex mutex;  // the two below
     ErrorCode failed_with;
@@ -182,12 +215,17 @@ Journal::Journal(const fs::path& folder, Sink& registry, Sink& audit, Options op
 Journal::~Journal() = default;
 
 void Journal::append(std::vector<Entry> entries, Done done) {
-    // What preparing an entry adds to it is reckoned with.
-    constexpr std::size_t overhead = 512;
-    std::size_t bytes = 0;
-    for (const auto& entry : entries) bytes += entry.payload.size() + overhead;
+    const auto bytes = bytes_of(entries);
     if (bytes > max_append_bytes) entries.clear();
     impl_->queue.push({std::move(entries), std::move(done), bytes});
+}
+
+std::optional<ErrorCode> Journal::write_now(std::vector<Entry>& entries) {
+    return impl_->write_now(entries, bytes_of(entries));
+}
+
+bool Journal::is_quick() const {
+    return impl_->quick;
 }
 
 bool Journal::healthy() const {

@@ -4,6 +4,7 @@
 // and catch up after a crash.
 //
 //   append(entries, done) -> [writer thread]  prepare -> write -> fdatasync -> done(ok)
+//   write_now(entries)    -> the same on the calling thread, if nobody else waits for the disk
 //                            [applier thread] sinks apply; once a segment is full: sinks sync, old segment
 //                            goes
 //
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,8 +39,8 @@ struct Entry {
 /// so that record n of the audit log is the audit entry at position n - 1.
 using Position = std::uint64_t;
 
-/// `prepare` is called from the writer thread, `apply` and `sync` from the applier thread, at the same time;
-/// at construction of the journal all are called from the constructor's thread.
+/// `prepare` is called from whichever thread writes, one at a time, `apply` and `sync` from the applier
+/// thread, at the same time; at construction of the journal all are called from the constructor's thread.
 class Sink {
   public:
     virtual ~Sink() = default;
@@ -69,7 +71,9 @@ struct Options {
     std::size_t segment_bytes = std::size_t{64} << 20;
     /// How long entries that nobody waits for may stay in memory.
     std::chrono::milliseconds linger{50};
-    /// After each fdatasync, from the writer thread; may be empty.
+    /// A disk that took longer for the last write is not waited for by write_now().
+    std::chrono::milliseconds worth_waiting_for{2};
+    /// After each fdatasync, from the thread that wrote; may be empty.
     std::function<void(const Commit&)> on_commit;
 };
 
@@ -93,6 +97,13 @@ class Journal {
     /// Errors: errno of the write that failed; ENOSPC, EIO, ...; message_size (over max_append_bytes; the
     /// journal stays healthy); io_error (a sink failed).
     void append(std::vector<Entry> entries, Done done);
+    /// As append(), but on the calling thread, which waits for the disk: the ways to the writer thread and
+    /// back take longer than many a disk. For who serves nobody else meanwhile. Nothing: not now, because
+    /// others wait for the disk, it is slow, or the sinks or the segment need more than a write; the entries
+    /// are then untouched. Thread-safe.
+    std::optional<ErrorCode> write_now(std::vector<Entry>& entries);
+    /// Whether the last write took no longer than Options::worth_waiting_for.
+    bool is_quick() const;
     /// False once writing, or a sink, has failed.
     bool healthy() const;
     /// Why it is not healthy, in one line; empty if it is.

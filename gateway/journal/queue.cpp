@@ -11,7 +11,7 @@ void Queue::push(Append append) {
     if (due() || !timed_) changed_.notify_one();
 }
 
-std::vector<Append> Queue::take() {
+bool Queue::wait() {
     std::unique_lock lock(mutex_);
     timed_ = true;
     changed_.wait_for(lock, linger_, [this] { return due(); });
@@ -22,6 +22,21 @@ std::vector<Append> Queue::take() {
     }
     changed_.wait_until(lock, oldest_ + linger_, [this] { return due(); });
     timed_ = false;
+    return !closed_ || !waiting_.empty();
+}
+
+std::vector<Append> Queue::take() {
+    const std::lock_guard lock(mutex_);
+    return take_locked();
+}
+
+std::optional<std::vector<Append>> Queue::take_unless_awaited() {
+    const std::lock_guard lock(mutex_);
+    if (due()) return std::nullopt;
+    return take_locked();
+}
+
+std::vector<Append> Queue::take_locked() {
     std::vector<Append> group;
     std::size_t group_size = 0;
     while (!waiting_.empty() && group_size < group_bytes) {

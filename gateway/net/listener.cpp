@@ -84,7 +84,7 @@ Awaitable<void> Listener::accept_all() {
         }
         auto serve = [](Serve& handler, Stream connection, IpAddress peer, Admission::Place place_taken,
                         Seat seat_taken) -> Awaitable<void> {
-            const auto keep = std::pair(std::move(place_taken), std::move(seat_taken));
+            const auto keep = std::tuple(std::move(place_taken), std::move(seat_taken), Threads::serving());
             co_await handler(std::move(connection), peer);
         };
         const auto executor = seat.executor;

@@ -14,8 +14,11 @@ struct Threads::Loop : asio::io_context {
     using asio::io_context::shutdown;
 
     asio::executor_work_guard<executor_type> open = asio::make_work_guard(*this);
-    std::atomic<std::size_t> connections = 0;
+    std::atomic<std::size_t> connections = 0;  // and seats of those that may come
+    std::atomic<std::size_t> served = 0;
 };
+
+thread_local Threads::Loop* Threads::running_ = nullptr;
 
 Threads::Threads(unsigned count) {
     for (unsigned i = 0; i <= std::max(1U, count); ++i) loops_.push_back(std::make_shared<Loop>());
@@ -40,8 +43,23 @@ boost::asio::any_io_executor Threads::control() {
 
 void Threads::run() {
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < loops_.size(); ++i) others.emplace_back([loop = loops_[i]] { loop->run(); });
+    for (std::size_t i = 1; i < loops_.size(); ++i) {
+        others.emplace_back([loop = loops_[i]] {
+            running_ = loop.get();
+            loop->run();
+        });
+    }
     loops_.front()->run();
+}
+
+std::shared_ptr<void> Threads::serving() {
+    if (!running_) return nullptr;
+    ++running_->served;
+    return {nullptr, [loop = running_](void*) { --loop->served; }};
+}
+
+bool Threads::serves_one() {
+    return running_ && running_->served == 1;
 }
 
 void Threads::stop() {

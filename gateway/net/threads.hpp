@@ -32,6 +32,12 @@ class Threads {
     /// On the thread that serves the fewest connections. Thread-safe.
     Seat least_busy();
     boost::asio::any_io_executor control();
+    /// Counts a connection as one that the calling thread serves, as long as it lives. Nothing on other
+    /// threads.
+    static std::shared_ptr<void> serving();
+    /// Whether the calling thread is one of these and serves one connection: what it waits for, no other
+    /// connection waits for.
+    static bool serves_one();
 
     /// Until stop(). The calling thread is the one for all else.
     void run();
@@ -40,6 +46,7 @@ class Threads {
 
   private:
     struct Loop;
+    static thread_local Loop* running_;
     std::vector<std::shared_ptr<Loop>> loops_;
 };
 

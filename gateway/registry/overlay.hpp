@@ -24,8 +24,12 @@ class Overlay {
         changes_.push_back({position, std::move(shared)});
     }
     void drop_before(journal::Position position) {
+        std::vector<Numbered> dropped;  // freed when nobody waits for it
         const std::lock_guard lock(mutex_);
-        while (!changes_.empty() && changes_.front().position < position) changes_.pop_front();
+        while (!changes_.empty() && changes_.front().position < position) {
+            dropped.push_back(std::move(changes_.front()));
+            changes_.pop_front();
+        }
     }
     /// In order.
     std::vector<Numbered> all() const {

@@ -48,6 +48,7 @@ class StoreRequest final : public Inflow {
     net::Awaitable<void> abandon();
     Result<image::Sealed> finish_data_set();
     net::Awaitable<void> commit();
+    net::Awaitable<ErrorCode> write(std::vector<journal::Entry> entries);
     net::Awaitable<Result<void>> answer_failure();
     journal::Entry foreign_block_warning() const;
     registry::Row row(const image::Sealed& sealed) const;

@@ -5,6 +5,7 @@
 #include "gateway/base/hex.hpp"
 #include "gateway/dimse/status.hpp"
 #include "gateway/keys/kek.hpp"
+#include "gateway/net/threads.hpp"
 #include "gateway/service/opened.hpp"
 #include "gateway/service/operations.hpp"
 #include "gateway/service/store.hpp"
@@ -51,10 +52,7 @@ net::Awaitable<void> StoreRequest::commit() {
     if (session_.archive().durability == Durability::batch && journal.healthy()) {
         journal.append(std::move(entries), {});
     } else {
-        // Everything but the last fragment travels while the disk works.
-        BeingWritten written(co_await boost::asio::this_coro::executor, journal, std::move(entries));
-        if (!co_await outgoing_->flush()) archive_gone_ = true;
-        const auto failed = co_await written.outcome();
+        const auto failed = co_await write(std::move(entries));
         if (failed) {
             failure_ = NotStored{status::out_of_resources, "journal", failed.message()};
             co_return co_await abandon();
@@ -68,6 +66,21 @@ net::Awaitable<void> StoreRequest::commit() {
     if (sealer_)
         session_.services().metrics.object_sealed(session_.archive().name, bytes_, sealed.units,
                                                   seconds.count());
+}
+
+/// Everything but the last fragment travels while the disk works. Who serves this scanner alone sends it and
+/// then waits for the disk by itself, where that is quick: whether it still serves nobody else is known only
+/// then.
+net::Awaitable<ErrorCode> StoreRequest::write(std::vector<journal::Entry> entries) {
+    auto& journal = session_.services().journal;
+    if (net::Threads::serves_one() && journal.is_quick()) {
+        if (!co_await outgoing_->flush()) archive_gone_ = true;
+        if (net::Threads::serves_one())
+            if (const auto written = journal.write_now(entries)) co_return *written;
+    }
+    BeingWritten written(co_await boost::asio::this_coro::executor, journal, std::move(entries));
+    if (!archive_gone_ && !co_await outgoing_->flush()) archive_gone_ = true;
+    co_return co_await written.outcome();
 }
 
 /// It is nothing that we know to be an envelope of ours, and it comes back as it came.

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 #include <thread>
+#include <utility>
 
 #include "fixture.hpp"
 
@@ -140,6 +141,131 @@ TEST_CASE("An append that nobody waits for joins the next commit, or is made dur
     }
 }
 
+TEST_CASE("What is written on the calling thread is durable when that is said, behind all that lingers") {
+    const TemporaryFolder folder;
+    MemorySink registry;
+    MemorySink audit;
+    std::vector<std::pair<std::size_t, std::thread::id>> commits;
+    Options options;
+    options.linger = options.worth_waiting_for = std::chrono::hours(1);
+    options.on_commit = [&](const Commit& commit) {
+        commits.emplace_back(commit.entries, std::this_thread::get_id());
+    };
+    {
+        Journal journal(folder / "journal", registry, audit, options);
+        for (int i = 0; i < 3; ++i) {
+            journal.append({audit_entry("outcome"), registry_entry("outcome")}, {});
+            std::vector<Entry> entries{registry_entry("intent"), audit_entry("intent")};
+            REQUIRE(journal.write_now(entries) == ErrorCode());
+        }
+        REQUIRE(commits == std::vector(3, std::pair(std::size_t{4}, std::this_thread::get_id())));
+        // The writer thread goes on behind it.
+        REQUIRE_FALSE(append_and_wait(journal, {audit_entry("last")}));
+    }
+    REQUIRE(registry.applied() == std::vector<std::string>{"outcome#0", "intent#1", "outcome#2", "intent#3",
+                                                           "outcome#4", "intent#5"});
+    REQUIRE(audit.applied().size() == 7);
+    REQUIRE(audit.applied().back() == "last#6");
+}
+
+namespace {
+class SlowSink : public MemorySink {
+  public:
+    void apply(const std::vector<std::pair<Position, std::string>>& entries) override {
+        released.wait();
+        MemorySink::apply(entries);
+    }
+    std::promise<void> release;
+    std::shared_future<void> released = release.get_future().share();
+};
+
+class BrokenSink : public MemorySink {
+  public:
+    void apply(const std::vector<std::pair<Position, std::string>>&) override {
+        throw std::runtime_error("registry: no space left");
+    }
+};
+}  // namespace
+
+TEST_CASE("Nothing is written on the calling thread while others wait for the disk, or more is to be done") {
+    const TemporaryFolder folder;
+    MemorySink registry;
+    MemorySink audit;
+    Options options;
+    std::vector<Entry> entries{audit_entry("mine")};
+    SECTION("another is being written") {
+        Gate gate;
+        bool first = true;
+        options.on_commit = [&](const Commit&) {
+            if (std::exchange(first, false)) gate();
+        };
+        Journal journal(folder / "journal", registry, audit, options);
+        journal.append({audit_entry("first")}, [](ErrorCode) {});
+        gate.entered.get_future().wait();
+        REQUIRE_FALSE(journal.write_now(entries));
+        gate.release.set_value();
+    }
+    SECTION("the segment is full") {
+        options.segment_bytes = 1;
+        options.linger = std::chrono::hours(1);
+        Journal journal(folder / "journal", registry, audit, options);
+        REQUIRE_FALSE(journal.write_now(entries));
+    }
+    SECTION("the disk was slow") {
+        options.worth_waiting_for = std::chrono::milliseconds(0);
+        Journal journal(folder / "journal", registry, audit, options);
+        REQUIRE(journal.is_quick());
+        REQUIRE_FALSE(append_and_wait(journal, {audit_entry("slow")}));
+        REQUIRE_FALSE(journal.is_quick());
+        REQUIRE_FALSE(journal.write_now(entries));
+    }
+    SECTION("the sinks are far behind") {
+        SlowSink slow;
+        options.worth_waiting_for = std::chrono::hours(1);
+        Journal journal(folder / "journal", slow, audit, options);
+        REQUIRE_FALSE(append_and_wait(journal, std::vector<Entry>(5000, registry_entry("r"))));
+        REQUIRE_FALSE(append_and_wait(journal, {}));  // by then they were handed on
+        REQUIRE_FALSE(journal.write_now(entries));
+        slow.release.set_value();
+    }
+    SECTION("it is too long") {
+        Journal journal(folder / "journal", registry, audit, options);
+        entries.push_back(audit_entry(std::string(max_append_bytes, 'x')));
+        REQUIRE_FALSE(journal.write_now(entries));
+        REQUIRE(entries.back().payload.size() == max_append_bytes);
+    }
+    REQUIRE(entries.front().payload == "mine");
+}
+
+TEST_CASE("Threads that write by themselves and others that wait lose nothing, and stand in one order") {
+    const TemporaryFolder folder;
+    MemorySink registry;
+    MemorySink audit;
+    std::atomic<int> by_themselves = 0;
+    {
+        Journal journal(folder / "journal", registry, audit);
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back([&journal, &by_themselves, t] {
+                for (int i = 0; i < 500; ++i) {
+                    std::vector<Entry> entries{audit_entry(std::to_string(t) + "." + std::to_string(i))};
+                    const auto written = journal.write_now(entries);
+                    if (written) ++by_themselves;
+                    if (written ? bool(*written) : bool(append_and_wait(journal, std::move(entries)))) return;
+                }
+            });
+    }
+    const auto records = audit.applied();
+    REQUIRE(records.size() == 2000);
+    REQUIRE(by_themselves > 0);
+    std::vector<int> next(4);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        REQUIRE(records[i].ends_with("#" + std::to_string(i)));
+        const auto thread = static_cast<std::size_t>(records[i][0] - '0');
+        REQUIRE(records[i].substr(2, records[i].find('#') - 2) == std::to_string(next[thread]++));
+    }
+}
+
 TEST_CASE("An append without entries is durable when all before it are") {
     const TemporaryFolder folder;
     MemorySink registry;
@@ -170,25 +296,6 @@ TEST_CASE("An append that is too long fails alone") {
     REQUIRE(audit.applied().size() == 1);
 }
 
-namespace {
-class SlowSink : public MemorySink {
-  public:
-    void apply(const std::vector<std::pair<Position, std::string>>& entries) override {
-        released.wait();
-        MemorySink::apply(entries);
-    }
-    std::promise<void> release;
-    std::shared_future<void> released = release.get_future().share();
-};
-
-class BrokenSink : public MemorySink {
-  public:
-    void apply(const std::vector<std::pair<Position, std::string>>&) override {
-        throw std::runtime_error("registry: no space left");
-    }
-};
-}  // namespace
-
 TEST_CASE("A slow sink delays no commit") {
     const TemporaryFolder folder;
     SlowSink registry;
@@ -213,6 +320,9 @@ TEST_CASE("A sink that fails stops the journal, which keeps the entries for the 
         REQUIRE_FALSE(journal.healthy());
         REQUIRE(journal.failure() == "registry: no space left");
         REQUIRE(append_and_wait(journal, {audit_entry("after")}) == boost::system::errc::io_error);
+        std::vector<Entry> entries{audit_entry("after")};
+        const auto written = journal.write_now(entries);
+        REQUIRE((!written || *written == boost::system::errc::io_error));
     }
     MemorySink registry;
     const Journal journal(folder / "journal", registry, audit);

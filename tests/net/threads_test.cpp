@@ -54,6 +54,30 @@ TEST_CASE("each seat is on the thread that has the fewest") {
     CHECK(thread_of(threads.least_busy().executor) == left);
 }
 
+TEST_CASE("a thread knows whether it serves one connection alone") {
+    net::Threads threads(2);
+    const Running running(threads);
+    const auto on = [](const asio::any_io_executor& executor, auto action) {
+        std::promise<decltype(action())> answer;
+        asio::post(executor, [&] { answer.set_value(action()); });
+        return answer.get_future().get();
+    };
+    const auto alone = [&](const net::Seat& seat) { return on(seat.executor, net::Threads::serves_one); };
+    const auto begin = [&](const net::Seat& seat) { return on(seat.executor, net::Threads::serving); };
+    const auto one = threads.least_busy();
+    const auto other = threads.least_busy();
+    CHECK_FALSE(alone(one));  // a seat for who may come is no connection
+    const auto first = begin(one);
+    CHECK(alone(one));
+    CHECK_FALSE(alone(other));
+    auto second = begin(one);
+    CHECK_FALSE(alone(one));
+    second.reset();
+    CHECK(alone(one));
+    CHECK_FALSE(net::Threads::serving());
+    CHECK_FALSE(net::Threads::serves_one());
+}
+
 TEST_CASE("what is posted to a seat runs on one thread, whoever posts it") {
     net::Threads threads(4);
     const Running running(threads);
