@@ -1,10 +1,9 @@
 #include "gateway/journal/applier.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <exception>
 #include <iterator>
+
+#include "gateway/base/give_way.hpp"
 
 namespace portcullis::journal {
 
@@ -52,7 +51,7 @@ std::deque<Applier::Work> Applier::take() {
 }
 
 void Applier::run() {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind_the_others);
+    give_way(behind_the_others);
     try {
         for (auto work = take(); !work.empty(); work = take()) apply(std::move(work));
         sinks_.registry.sync();

@@ -1,10 +1,9 @@
 #include "gateway/service/audit_senders.hpp"
 
-#include <sys/resource.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "gateway/base/give_way.hpp"
 #include "gateway/service/audit_messages.hpp"
 
 namespace portcullis::service {
@@ -12,12 +11,7 @@ namespace portcullis::service {
 namespace {
 
 constexpr std::chrono::seconds last_words{5};
-constexpr int least_urgent = 19;
-
-/// On Linux, of the calling thread alone.
-void give_way() {
-    ::setpriority(PRIO_PROCESS, 0, least_urgent);
-}
+constexpr int least_urgent = 19;  // nice value
 
 }  // namespace
 
@@ -44,7 +38,7 @@ void AuditSenders::start() {
     if (senders_.empty()) return;
     for (const auto& sender : senders_) boost::asio::co_spawn(io_, sender->run(), boost::asio::detached);
     running_ = std::async(std::launch::async, [this] {
-        give_way();
+        give_way(least_urgent);
         io_.run();
     });
 }

@@ -39,15 +39,19 @@ int in_child(const std::function<int()>& action) {
 
 // Appends until it fails; then everything must fail the same way, and the journal must say so. Number of
 // durable appends, or -1.
-int fill(const fs::path& folder, int expected_errno) {
+int fill(const fs::path& folder, int expected_errno, bool on_this_thread) {
     MemorySink registry;
     MemorySink audit;
-    Journal journal(folder, registry, audit);
+    Options options;
+    options.worth_waiting_for = std::chrono::hours(1);
+    Journal journal(folder, registry, audit, options);
+    const auto append = [&](std::vector<Entry> entries) {
+        return on_this_thread ? journal.write_now(entries).value() : append_and_wait(journal, entries);
+    };
     int durable = 0;
     ErrorCode error;
-    while (!(error = append_and_wait(journal, {registry_entry(std::string(1000, 'x')), audit_entry("a")})))
-        ++durable;
-    const bool same = append_and_wait(journal, {audit_entry("later")}) == error;
+    while (!(error = append({registry_entry(std::string(1000, 'x')), audit_entry("a")}))) ++durable;
+    const bool same = append({audit_entry("later")}) == error;
     const bool right = error == ErrorCode(expected_errno, boost::system::system_category());
     const bool said = !journal.healthy() && journal.failure().find(error.message()) != std::string::npos;
     return same && right && said ? durable : -1;
@@ -67,6 +71,7 @@ bool holds(const fs::path& folder, int durable) {
 }  // namespace
 
 TEST_CASE("A journal that cannot grow fails every append, and loses nothing that was durable") {
+    const bool on_this_thread = GENERATE(false, true);
     const TemporaryFolder folder;
     REQUIRE(in_child([&] {
                 ::signal(SIGXFSZ, SIG_IGN);
@@ -75,7 +80,7 @@ TEST_CASE("A journal that cannot grow fails every append, and loses nothing that
                 const auto unlimited = limit.rlim_cur;
                 limit.rlim_cur = 100'000;
                 ::setrlimit(RLIMIT_FSIZE, &limit);
-                const int durable = fill(folder / "journal", EFBIG);
+                const int durable = fill(folder / "journal", EFBIG, on_this_thread);
                 limit.rlim_cur = unlimited;
                 ::setrlimit(RLIMIT_FSIZE, &limit);
                 return durable > 50 && durable < 100 && holds(folder / "journal", durable) ? 0 : 1;
@@ -83,6 +88,7 @@ TEST_CASE("A journal that cannot grow fails every append, and loses nothing that
 }
 
 TEST_CASE("A full file system fails every append, and after making room the journal goes on") {
+    const bool on_this_thread = GENERATE(false, true);
     const TemporaryFolder folder;
     fs::create_directory(folder / "disk");
     const int result = in_child([&] {
@@ -90,7 +96,7 @@ TEST_CASE("A full file system fails every append, and after making room the jour
             ::mount("none", (folder / "disk").c_str(), "tmpfs", 0, "size=1m") != 0)
             return cannot_try;
         { std::ofstream(folder / "disk/ballast") << std::string(500'000, 'b'); }
-        const int durable = fill(folder / "disk/journal", ENOSPC);
+        const int durable = fill(folder / "disk/journal", ENOSPC, on_this_thread);
         fs::remove(folder / "disk/ballast");
         return durable > 100 && holds(folder / "disk/journal", durable) ? 0 : 1;
     });
