@@ -6,6 +6,7 @@
 
 #include "gateway/admin/log.hpp"
 #include "gateway/dimse/hex.hpp"
+#include "gateway/net/threads.hpp"
 #include "gateway/tls/error.hpp"
 
 namespace portcullis::service {
@@ -85,6 +86,8 @@ net::Awaitable<ErrorCode> BeingWritten::outcome() {
 }
 
 net::Awaitable<ErrorCode> make_durable(journal::Journal& journal, std::vector<journal::Entry> entries) {
+    if (net::Threads::serves_one())
+        if (const auto written = journal.write_now(entries)) co_return *written;
     BeingWritten written(co_await asio::this_coro::executor, journal, std::move(entries));
     co_return co_await written.outcome();
 }

@@ -68,18 +68,16 @@ net::Awaitable<void> StoreRequest::commit() {
                                                   seconds.count());
 }
 
-/// Everything but the last fragment travels while the disk works. Who serves this scanner alone sends it and
-/// then waits for the disk by itself, where that is quick: whether it still serves nobody else is known only
-/// then.
+/// Everything but the last fragment travels while the disk works. It leaves first where this thread then
+/// waits for the disk by itself.
 net::Awaitable<ErrorCode> StoreRequest::write(std::vector<journal::Entry> entries) {
     auto& journal = session_.services().journal;
     if (net::Threads::serves_one() && journal.is_quick()) {
         if (!co_await outgoing_->flush()) archive_gone_ = true;
-        if (net::Threads::serves_one())
-            if (const auto written = journal.write_now(entries)) co_return *written;
+        co_return co_await make_durable(journal, std::move(entries));
     }
     BeingWritten written(co_await boost::asio::this_coro::executor, journal, std::move(entries));
-    if (!archive_gone_ && !co_await outgoing_->flush()) archive_gone_ = true;
+    if (!co_await outgoing_->flush()) archive_gone_ = true;
     co_return co_await written.outcome();
 }
 
