@@ -9,7 +9,7 @@ using std::chrono::system_clock;
 
 namespace {
 
-/// Not by strftime: each audit record has one, and that would take longer than the rest of it.
+/// Not by strftime and snprintf: each audit record has one.
 void append(std::string& text, unsigned number, std::size_t digits, char behind) {
     text.append(digits, '0').push_back(behind);
     for (auto digit = text.rbegin() + 1; number != 0 && digit != text.rend(); number /= 10)

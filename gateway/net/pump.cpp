@@ -42,7 +42,7 @@ Awaitable<Result<void>> take(const Leg& leg, MessageHandler& handler, Progress& 
     const auto* fragment = std::get_if<ul::Assembler::DataFragment>(&*step);
     if (!fragment) co_return Result<void>();
     if (progress.inflow) {
-        const auto taken = co_await progress.inflow->data(fragment->data, fragment->last);
+        const auto taken = co_await progress.inflow->data(fragment->data);
         if (!taken) co_return taken.error();
     }
     if (!fragment->last) co_return Result<void>();

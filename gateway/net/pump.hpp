@@ -12,8 +12,7 @@ namespace portcullis::net {
 class Inflow {
   public:
     virtual ~Inflow() = default;
-    /// `last`: end() comes next.
-    virtual Awaitable<Result<void>> data(ByteView fragment, bool last) = 0;
+    virtual Awaitable<Result<void>> data(ByteView fragment) = 0;
     /// The message is complete. Called for a message without data set, too.
     virtual Awaitable<Result<void>> end() = 0;
 };

@@ -20,7 +20,7 @@ class Conversation::Response final : public net::Inflow {
     Response(Conversation& conversation, dimse::Command command)
         : conversation_(conversation), command_(std::move(command)) {}
 
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override {
+    net::Awaitable<Result<void>> data(ByteView fragment) override {
         if (identifier_.size() + fragment.size() > longest_identifier)
             co_return ErrorCode(net::errc::refused_pdu);
         append(identifier_, fragment);
@@ -46,7 +46,7 @@ class Conversation::Object final : public net::Inflow {
           request_(std::move(request)),
           sink_(std::move(sink)) {}
 
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override {
+    net::Awaitable<Result<void>> data(ByteView fragment) override {
         sink_->write(fragment);
         co_return Result<void>();
     }

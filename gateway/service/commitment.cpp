@@ -40,7 +40,7 @@ PassingResult::PassingResult(IngressSession& session, Leg& archive, ContextId co
       report_(std::move(report)),
       data_(archive.context(context)->transfer_syntax) {}
 
-net::Awaitable<Result<void>> PassingResult::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> PassingResult::data(ByteView fragment) {
     data_.take(fragment);
     co_return Result<void>();
 }

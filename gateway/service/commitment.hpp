@@ -37,7 +37,7 @@ void describe(const image::CommitmentSummary&, audit::Record& record);
 class CommitmentRequest final : public Inflow {
   public:
     CommitmentRequest(IngressSession& session, ContextId context, dimse::Command request, std::string rule);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:
@@ -59,7 +59,7 @@ class CommitmentRequest final : public Inflow {
 class PassingResult final : public Inflow {
   public:
     PassingResult(IngressSession& session, Leg& archive, ContextId context, dimse::Command report);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:
@@ -78,7 +78,7 @@ class PassingResult final : public Inflow {
 class ArrivingResult final : public Inflow {
   public:
     ArrivingResult(EgressSession& session, ContextId context, dimse::Command report);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

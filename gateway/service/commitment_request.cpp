@@ -26,7 +26,7 @@ CommitmentRequest::CommitmentRequest(IngressSession& session, ContextId context,
       rule_(std::move(rule)),
       data_(session.scanner().context(context)->transfer_syntax) {}
 
-net::Awaitable<Result<void>> CommitmentRequest::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> CommitmentRequest::data(ByteView fragment) {
     data_.take(fragment);
     co_return Result<void>();
 }

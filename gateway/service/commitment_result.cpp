@@ -19,7 +19,7 @@ ArrivingResult::ArrivingResult(EgressSession& session, ContextId context, dimse:
       report_(std::move(report)),
       data_(session.agreed(context).transfer_syntax) {}
 
-net::Awaitable<Result<void>> ArrivingResult::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> ArrivingResult::data(ByteView fragment) {
     data_.take(fragment);
     co_return Result<void>();
 }

@@ -14,7 +14,7 @@ namespace status = dimse::status;
 EgressStore::EgressStore(EgressSession& session, ContextId context, std::unique_ptr<Delivery> delivery)
     : session_(session), context_(context), delivery_(std::move(delivery)) {}
 
-net::Awaitable<Result<void>> EgressStore::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> EgressStore::data(ByteView fragment) {
     while (!fragment.empty()) {
         const auto bytes = fragment.first(std::min(fragment.size(), delivery_->at_once()));
         fragment = fragment.subspan(bytes.size());

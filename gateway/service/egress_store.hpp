@@ -9,7 +9,7 @@ class EgressStore final : public Inflow {
   public:
     EgressStore(EgressSession& session, ContextId context, std::unique_ptr<Delivery> delivery);
 
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

@@ -12,7 +12,7 @@ GetStore::GetStore(IngressSession& session, Leg& archive, ContextId context,
                    std::shared_ptr<Delivery> delivery)
     : session_(session), archive_(archive), context_(context), delivery_(std::move(delivery)) {}
 
-net::Awaitable<Result<void>> GetStore::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> GetStore::data(ByteView fragment) {
     delivery_->take(fragment);
     co_return Result<void>();
 }

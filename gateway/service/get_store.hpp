@@ -11,7 +11,7 @@ class GetStore final : public Inflow {
   public:
     GetStore(IngressSession& session, Leg& archive, ContextId context, std::shared_ptr<Delivery> delivery);
 
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

@@ -228,8 +228,8 @@ std::unique_ptr<Observer> make_observer(IngressSession& session, ContextId conte
     }
 }
 
-net::Awaitable<Result<void>> ObservedRequest::data(ByteView fragment, bool last) {
-    auto passed = co_await passing_->data(fragment, last);
+net::Awaitable<Result<void>> ObservedRequest::data(ByteView fragment) {
+    auto passed = co_await passing_->data(fragment);
     observer_->take(fragment);
     co_return passed;
 }

@@ -46,7 +46,7 @@ class ObservedRequest final : public Inflow {
   public:
     ObservedRequest(std::unique_ptr<Inflow> passing, std::unique_ptr<Observer> observer)
         : passing_(std::move(passing)), observer_(std::move(observer)) {}
-    net::Awaitable<Result<void>> data(ByteView fragment, bool last) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

@@ -39,9 +39,9 @@ void note_query(IngressSession& session, const Pending& pending, std::optional<s
     note(session.services(), std::move(record));
 }
 
-net::Awaitable<Result<void>> QueryRequest::data(ByteView fragment, bool last) {
+net::Awaitable<Result<void>> QueryRequest::data(ByteView fragment) {
     query_->take(fragment);
-    co_return co_await passing_->data(fragment, last);
+    co_return co_await passing_->data(fragment);
 }
 
 net::Awaitable<Result<void>> QueryRequest::end() {

@@ -36,7 +36,7 @@ class QueryRequest final : public Inflow {
   public:
     QueryRequest(std::unique_ptr<Inflow> passing, std::shared_ptr<Query> query)
         : passing_(std::move(passing)), query_(std::move(query)) {}
-    net::Awaitable<Result<void>> data(ByteView fragment, bool last) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

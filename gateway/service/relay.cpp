@@ -14,7 +14,7 @@ net::Awaitable<Result<std::unique_ptr<Inflow>>> RelayedMessage::begin(std::share
     co_return std::make_unique<RelayedMessage>(std::move(to), std::move(outgoing));
 }
 
-net::Awaitable<Result<void>> RelayedMessage::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> RelayedMessage::data(ByteView fragment) {
     outgoing_.data().write(fragment);
     co_return co_await outgoing_.drain();
 }
@@ -32,7 +32,7 @@ RefusedRequest::RefusedRequest(IngressSession& session, ContextId context, dimse
       reason_(std::move(reason)),
       rule_(std::move(rule)) {}
 
-net::Awaitable<Result<void>> RefusedRequest::data(ByteView, bool) {
+net::Awaitable<Result<void>> RefusedRequest::data(ByteView) {
     co_return Result<void>();
 }
 

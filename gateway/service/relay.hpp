@@ -12,7 +12,7 @@ class RelayedMessage final : public Inflow {
 
     RelayedMessage(std::shared_ptr<Leg> to, Outgoing outgoing)
         : to_(std::move(to)), outgoing_(std::move(outgoing)) {}
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:
@@ -26,7 +26,7 @@ class RefusedRequest final : public Inflow {
   public:
     RefusedRequest(IngressSession& session, ContextId context, dimse::Command request, std::uint16_t status,
                    std::string reason, std::string rule);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

@@ -32,7 +32,7 @@ void RetrieveRequest::take(ByteView fragment) {
     if (!too_long_) append(identifier_, fragment);
 }
 
-net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> RetrieveRequest::data(ByteView fragment) {
     take(fragment);
     co_return Result<void>();
 }
@@ -209,7 +209,7 @@ net::Awaitable<Result<void>> RetrieveRequest::forward() {
 RetrieveResponse::RetrieveResponse(IngressSession& session, ContextId context, dimse::Command response)
     : session_(session), context_(context), response_(std::move(response)) {}
 
-net::Awaitable<Result<void>> RetrieveResponse::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> RetrieveResponse::data(ByteView fragment) {
     if (identifier_.size() + fragment.size() > longest_identifier)
         co_return ErrorCode(ul::errc::invalid_length);
     append(identifier_, fragment);

@@ -11,7 +11,7 @@ namespace portcullis::service {
 class RetrieveRequest final : public Inflow {
   public:
     RetrieveRequest(IngressSession& session, ContextId context, dimse::Command request);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
     struct Refusal {
@@ -59,7 +59,7 @@ class RetrieveRequest final : public Inflow {
 class RetrieveResponse final : public Inflow {
   public:
     RetrieveResponse(IngressSession& session, ContextId context, dimse::Command response);
-    net::Awaitable<Result<void>> data(ByteView fragment, bool) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:

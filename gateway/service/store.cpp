@@ -111,7 +111,7 @@ const image::Identifiers& StoreRequest::identifiers() const {
 }
 
 /// A failure does not stop the reading: a scanner that is not read from hangs (measured with storescu).
-net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment, bool) {
+net::Awaitable<Result<void>> StoreRequest::data(ByteView fragment) {
     while (!fragment.empty() && !failure_ && !archive_gone_) {
         const auto most = intake_ || header_ ? std::min(at_once_, Intake::at_once) : at_once_;
         const auto bytes = fragment.first(std::min(fragment.size(), most));

@@ -28,7 +28,7 @@ class StoreRequest final : public Inflow {
 
     /// Makes ready for the data set.
     net::Awaitable<Result<void>> begin();
-    net::Awaitable<Result<void>> data(ByteView fragment, bool last) override;
+    net::Awaitable<Result<void>> data(ByteView fragment) override;
     net::Awaitable<Result<void>> end() override;
 
   private:
