@@ -1,6 +1,8 @@
 #pragma once
 // The threads that serve connections, each with an event loop of its own. A connection stays on one of them:
-// what belongs to it needs no lock, and no other thread is woken for what it does.
+// what belongs to it needs no lock, and no other thread is woken for what it does. A thread that serves one
+// alone looks for its next event for a while before it sleeps (busy polling, as HAProxy's option of that
+// name, but bounded), as long as no more connections than half of the processors, and 4, are served.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>

@@ -7,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <ctime>
 #include <future>
 #include <map>
 #include <memory>
@@ -76,6 +78,26 @@ TEST_CASE("a thread knows whether it serves one connection alone") {
     CHECK(alone(one));
     CHECK_FALSE(net::Threads::serving());
     CHECK_FALSE(net::Threads::serves_one());
+}
+
+TEST_CASE("a thread that serves one connection sleeps when nothing comes for a while") {
+    net::Threads threads(1);
+    const Running running(threads);
+    const auto seat = threads.least_busy();
+    std::promise<std::shared_ptr<void>> began;
+    asio::post(seat.executor, [&] { began.set_value(net::Threads::serving()); });
+    const auto serving = began.get_future().get();
+    const auto processor_time = [] { return std::clock() * 1000 / CLOCKS_PER_SEC; };  // ms
+    for (int i = 0; i < 20; ++i) {
+        thread_of(seat.executor);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    asio::steady_timer timer(seat.executor, std::chrono::milliseconds(500));
+    std::promise<void> fired;
+    timer.async_wait([&](const ErrorCode&) { fired.set_value(); });
+    const auto before = processor_time();
+    fired.get_future().get();
+    CHECK(processor_time() - before < 250);
 }
 
 TEST_CASE("what is posted to a seat runs on one thread, whoever posts it") {
