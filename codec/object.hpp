@@ -2,10 +2,10 @@
 // One sealed object: the keys that belong to it, its units, its envelope. Knows nothing of DICOM's encodings:
 // the caller finds the regions and says what they are. FORMAT.md is the normative description.
 //
-// Sealing:  ObjectSealer::begin -> for each region: begin_region, seal_unit..., end_region -> finish ->
-// envelope bytes. Opening:  ObjectOpener::begin(envelope) -> open_unit for each unit, in any order -> the
-// caller counts. A unit is at most unit_size bytes of one region; every unit of a region but the last is
-// exactly unit_size.
+// Sealing:  FreshKeys::make -> ObjectSealer::begin -> for each region: begin_region, seal_unit...,
+// end_region -> finish -> envelope bytes. Opening:  ObjectOpener::begin(envelope) -> open_unit for each unit,
+// in any order -> the caller counts. A unit is at most unit_size bytes of one region; every unit of a region
+// but the last is exactly unit_size.
 
 #include <array>
 #include <compare>
@@ -105,12 +105,30 @@ struct ObjectDescription {
     std::vector<Change> changes = {};
 };
 
+/// What one object is sealed with that does not depend on the object: DEK, also wrapped, salt, envelope id
+/// and the derived keys. May be made before the object is there. Of one object only: moved, never copied.
+class FreshKeys {
+  public:
+    /// With a study secret the mode is `key+registry`, without it is `key`. Keys and codec must outlive the
+    /// sealer. Errors: random_unavailable, key_unavailable, codec_not_allowed.
+    static Result<FreshKeys> make(const SealingKeys&, const Codec&, const StudySecret* = nullptr);
+    FreshKeys(FreshKeys&&) noexcept;
+    FreshKeys& operator=(FreshKeys&&) noexcept;
+    ~FreshKeys();
+
+  private:
+    friend class ObjectSealer;
+    struct Made;
+    explicit FreshKeys(std::unique_ptr<Made>);
+    std::unique_ptr<Made> made_;
+};
+
 class ObjectSealer {
   public:
-    /// Fresh DEK, salt and envelope id; wraps the DEK. With a study secret the mode is `key+registry`,
-    /// without it is `key`. The keys must outlive the sealer. Errors: random_unavailable, key_unavailable,
-    /// codec_not_allowed, over_limit (a name of more than 255 bytes). A call out of order is a bug and throws
+    /// Errors: over_limit (a name of more than 255 bytes). A call out of order is a bug and throws
     /// std::logic_error.
+    static Result<std::unique_ptr<ObjectSealer>> begin(FreshKeys, const ObjectIdentity&, const Origin&);
+    /// With keys that are made now; errors of both.
     static Result<std::unique_ptr<ObjectSealer>> begin(const SealingKeys&, const Codec&,
                                                        const ObjectIdentity&, const Origin&,
                                                        const StudySecret* = nullptr);

@@ -21,6 +21,11 @@ bool are_usable(const std::vector<Stanza>& stanzas) {
            std::all_of(stanzas.begin(), stanzas.end(), is_well_formed);
 }
 
+bool are_too_long(const ObjectIdentity& identity, const Origin& origin) {
+    return identity.tenant.size() > limits::name || origin.gateway_id.size() > limits::name ||
+           origin.scanner_ae.size() > limits::name;
+}
+
 class Sealer final : public ObjectSealer {
   public:
     Sealer(const SealingKeys& holder, std::vector<Stanza> stanzas, EnvelopeHead head, const ObjectKeys& keys,
@@ -131,15 +136,22 @@ class Sealer final : public ObjectSealer {
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& holder, const Codec& codec,
-                                                          const ObjectIdentity& identity,
-                                                          const Origin& origin,
-                                                          const StudySecret* study_secret) {
+struct FreshKeys::Made {
+    const SealingKeys& holder;
+    const Codec& codec;
+    std::vector<Stanza> stanzas;
+    EnvelopeHead head;
+    ObjectKeys keys;
+};
+
+FreshKeys::FreshKeys(std::unique_ptr<Made> made) : made_(std::move(made)) {}
+FreshKeys::FreshKeys(FreshKeys&&) noexcept = default;
+FreshKeys& FreshKeys::operator=(FreshKeys&&) noexcept = default;
+FreshKeys::~FreshKeys() = default;
+
+Result<FreshKeys> FreshKeys::make(const SealingKeys& holder, const Codec& codec,
+                                  const StudySecret* study_secret) {
     if (!is_usable(codec)) return Failure::codec_not_allowed;
-    if (identity.tenant.size() > limits::name || origin.gateway_id.size() > limits::name ||
-        origin.scanner_ae.size() > limits::name) {
-        return Failure::over_limit;
-    }
     Dek dek;
     EnvelopeHead head;
     for (const std::span<std::uint8_t> target :
@@ -156,15 +168,34 @@ Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& hol
         head.study_secret = study_secret->id;
         shared = study_secret->secret.view();
     }
-    const ObjectKeys keys = derive_keys(dek, shared, head.salt, head.mode(), codec);
+    ObjectKeys keys = derive_keys(dek, shared, head.salt, head.mode(), codec);
     head.codec_id = codec.id;
     head.codec_version = codec.version;
     head.commitment = keys.commitment;
     head.signer = holder.signer();
-    head.tenant = identity.tenant;
-    head.origin = origin;
-    return std::unique_ptr<ObjectSealer>(
-        std::make_unique<Sealer>(holder, std::move(*stanzas), std::move(head), keys, codec, identity));
+    return FreshKeys(std::unique_ptr<Made>(
+        new Made{holder, codec, std::move(*stanzas), std::move(head), std::move(keys)}));
+}
+
+Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(FreshKeys fresh, const ObjectIdentity& identity,
+                                                          const Origin& origin) {
+    expect(fresh.made_ != nullptr, "keys that were used already");
+    if (are_too_long(identity, origin)) return Failure::over_limit;
+    auto& made = *fresh.made_;
+    made.head.tenant = identity.tenant;
+    made.head.origin = origin;
+    return std::unique_ptr<ObjectSealer>(std::make_unique<Sealer>(
+        made.holder, std::move(made.stanzas), std::move(made.head), made.keys, made.codec, identity));
+}
+
+Result<std::unique_ptr<ObjectSealer>> ObjectSealer::begin(const SealingKeys& holder, const Codec& codec,
+                                                          const ObjectIdentity& identity,
+                                                          const Origin& origin,
+                                                          const StudySecret* study_secret) {
+    if (are_too_long(identity, origin)) return Failure::over_limit;
+    auto fresh = FreshKeys::make(holder, codec, study_secret);
+    if (!fresh) return fresh.failure();
+    return begin(std::move(*fresh), identity, origin);
 }
 
 }  // namespace portcullis::codec

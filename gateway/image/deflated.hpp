@@ -85,7 +85,6 @@ class DeflatedSealer final : public Deflated<Sealer, Sealed> {
   public:
     explicit DeflatedSealer(std::unique_ptr<Sealer> inner)
         : Deflated(std::move(inner), Deflater::Effort::spare) {}
-    void prepare() override { inner_->prepare(); }
 };
 
 class DeflatedOpener final : public Deflated<Opener, Opened> {

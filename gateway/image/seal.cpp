@@ -25,13 +25,12 @@ class Feed final : public ByteSink {
 /// First the small changes, then the regions.
 class TwoStageSealer final : public Sealer {
   public:
-    TwoStageSealer(const SealParameters& parameters, const codec::SealingKeys& keys)
-        : regions_(make_region_sealer(parameters, keys)),
+    TwoStageSealer(const SealParameters& parameters, const codec::SealingKeys& keys,
+                   std::optional<codec::FreshKeys> fresh)
+        : regions_(make_region_sealer(parameters, keys, std::move(fresh))),
           changer_(make_changer({parameters.transfer_syntax, parameters.origin.gateway_id, parameters.mark,
                                  parameters.spool_folder, parameters.rules},
                                 *regions_)) {}
-
-    void prepare() override { regions_->prepare(); }
 
     Result<void> push(ByteView bytes, ByteSink& out) override {
         Feed feed(*regions_, out);
@@ -60,8 +59,9 @@ class TwoStageSealer final : public Sealer {
 
 }  // namespace
 
-std::unique_ptr<Sealer> make_sealer(const SealParameters& parameters, const codec::SealingKeys& keys) {
-    std::unique_ptr<Sealer> sealer = std::make_unique<TwoStageSealer>(parameters, keys);
+std::unique_ptr<Sealer> make_sealer(const SealParameters& parameters, const codec::SealingKeys& keys,
+                                    std::optional<codec::FreshKeys> fresh) {
+    std::unique_ptr<Sealer> sealer = std::make_unique<TwoStageSealer>(parameters, keys, std::move(fresh));
     if (!parameters.transfer_syntax.deflated) return sealer;
     return std::make_unique<DeflatedSealer>(std::move(sealer));
 }

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "codec/object.hpp"
@@ -47,9 +48,6 @@ struct Sealed {
 class Sealer {
   public:
     virtual ~Sealer() = default;
-    /// Makes the object's keys now, for who has the time while its first bytes are on their way. What fails
-    /// is told when there is something to seal.
-    virtual void prepare() = 0;
     /// Takes the next bytes of the data set; writes to `out` what may go on. After an error it takes no more,
     /// and the object must not be completed at the archive.
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
@@ -60,6 +58,9 @@ class Sealer {
     virtual const std::string& failure_detail() const = 0;
 };
 
-std::unique_ptr<Sealer> make_sealer(const SealParameters&, const codec::SealingKeys&);
+/// `fresh`: keys for the object, of the same codec, where they are there already. Else they are made when
+/// there is something to seal.
+std::unique_ptr<Sealer> make_sealer(const SealParameters&, const codec::SealingKeys&,
+                                    std::optional<codec::FreshKeys> fresh = std::nullopt);
 
 }  // namespace portcullis::image

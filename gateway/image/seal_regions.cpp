@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "gateway/image/block.hpp"
 #include "gateway/image/element.hpp"
@@ -24,21 +25,16 @@ errc reason(codec::Failure failure) {
 
 class StreamSealer final : public Stage<RegionSealer> {
   public:
-    StreamSealer(const SealParameters& parameters, const codec::SealingKeys& keys)
+    StreamSealer(const SealParameters& parameters, const codec::SealingKeys& keys,
+                 std::optional<codec::FreshKeys> fresh)
         : Stage(parameters.transfer_syntax),
           parameters_(parameters),
           keys_(keys),
+          fresh_(std::move(fresh)),
           chooser_(parameters.rules),
           creators_(syntax_.encoding),
           before_envelope_(parameters.spool_folder, held_in_memory),
           after_envelope_(parameters.spool_folder, held_in_memory) {}
-
-    void prepare() override {
-        try {
-            if (auto begun = begin_sealer()) prepared_ = std::move(*begun);
-        } catch (const std::runtime_error&) {  // begin_object() tries again, and says so
-        }
-    }
 
     Result<codec::EnvelopeId> begin_envelope() override {
         if (!object_)
@@ -168,20 +164,19 @@ class StreamSealer final : public Stage<RegionSealer> {
         return {};
     }
 
-    codec::Result<std::unique_ptr<codec::ObjectSealer>> begin_sealer() const {
-        return codec::ObjectSealer::begin(keys_, *parameters_.codec, parameters_.identity,
-                                          parameters_.origin);
+    codec::Result<std::unique_ptr<codec::ObjectSealer>> begin_sealer() {
+        const auto& of = parameters_;
+        if (auto fresh = std::exchange(fresh_, std::nullopt))
+            return codec::ObjectSealer::begin(std::move(*fresh), of.identity, of.origin);
+        return codec::ObjectSealer::begin(keys_, *of.codec, of.identity, of.origin);
     }
 
     /// Here and in seal_unit() a loaded codec may fail (codec/codec.hpp).
     Result<void> begin_object() {
         try {
-            if (!prepared_) {
-                auto begun = begin_sealer();
-                if (!begun) return fail(reason(begun.failure()), std::string(codec::name(begun.failure())));
-                prepared_ = std::move(*begun);
-            }
-            object_ = std::move(prepared_);
+            auto begun = begin_sealer();
+            if (!begun) return fail(reason(begun.failure()), std::string(codec::name(begun.failure())));
+            object_ = std::move(*begun);
         } catch (const std::runtime_error& error) {
             return fail(errc::sealing_failed, error.what());
         }
@@ -300,9 +295,9 @@ class StreamSealer final : public Stage<RegionSealer> {
 
     const SealParameters parameters_;
     const codec::SealingKeys& keys_;
+    std::optional<codec::FreshKeys> fresh_;
     RegionChooser chooser_;
-    Action action_ = Action::pass;  // for the value of the current element or item
-    std::unique_ptr<codec::ObjectSealer> prepared_;
+    Action action_ = Action::pass;                 // for the value of the current element or item
     std::unique_ptr<codec::ObjectSealer> object_;  // once there is something to seal
     std::unique_ptr<std::uint8_t[]> unit_;
     std::size_t filled_ = 0;         // bytes in unit_
@@ -324,8 +319,9 @@ class StreamSealer final : public Stage<RegionSealer> {
 }  // namespace
 
 std::unique_ptr<RegionSealer> make_region_sealer(const SealParameters& parameters,
-                                                 const codec::SealingKeys& keys) {
-    return std::make_unique<StreamSealer>(parameters, keys);
+                                                 const codec::SealingKeys& keys,
+                                                 std::optional<codec::FreshKeys> fresh) {
+    return std::make_unique<StreamSealer>(parameters, keys, std::move(fresh));
 }
 
 }  // namespace portcullis::image

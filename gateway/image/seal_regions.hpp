@@ -9,7 +9,6 @@ namespace portcullis::image {
 class RegionSealer : public EnvelopeSource {
   public:
     virtual ~RegionSealer() = default;
-    virtual void prepare() = 0;  // as of Sealer
     virtual Result<void> push(ByteView bytes, ByteSink& out) = 0;
     /// `changes`: what the data set that was pushed already went through.
     virtual Result<Sealed> finish(ByteSink& out, std::vector<codec::Change> changes) = 0;
@@ -17,6 +16,7 @@ class RegionSealer : public EnvelopeSource {
     virtual const std::string& failure_detail() const = 0;
 };
 
-std::unique_ptr<RegionSealer> make_region_sealer(const SealParameters&, const codec::SealingKeys&);
+std::unique_ptr<RegionSealer> make_region_sealer(const SealParameters&, const codec::SealingKeys&,
+                                                 std::optional<codec::FreshKeys> fresh);
 
 }  // namespace portcullis::image

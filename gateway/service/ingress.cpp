@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <exception>
+#include <stdexcept>
+#include <utility>
 
 #include "gateway/dimse/status.hpp"
 #include "gateway/image/transfer_syntax.hpp"
@@ -306,6 +308,20 @@ void IngressSession::update_deadlines() {
     const bool archive_owes = !pending_.empty() || archive_leg_->in_message;
     archive->association().set_read_deadline(
         archive_owes ? std::optional<net::Clock::duration>(limits.response) : std::nullopt);
+}
+
+std::optional<codec::FreshKeys> IngressSession::fresh_keys() {
+    if (!fresh_keys_) make_fresh_keys();
+    return std::exchange(fresh_keys_, std::nullopt);
+}
+
+void IngressSession::make_fresh_keys() {
+    if (fresh_keys_) return;
+    try {
+        auto made = codec::FreshKeys::make(services_.keys, *services_.codecs.sealing);
+        if (made) fresh_keys_ = std::move(*made);
+    } catch (const std::runtime_error&) {  // of OpenSSL
+    }
 }
 
 Judged IngressSession::judge(const dimse::Command& request) const {

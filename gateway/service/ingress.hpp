@@ -5,7 +5,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
+#include "codec/object.hpp"
 #include "gateway/image/commitment.hpp"
 #include "gateway/image/identifiers.hpp"
 #include "gateway/net/pump.hpp"
@@ -109,6 +111,12 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     /// That a request for a commitment, or its result, was answered.
     void note_commitment(const std::string& phase, const image::CommitmentSummary&,
                          const dimse::Command& answer);
+    /// For an object that is to be sealed: made ahead, or now. Nothing if that fails; who seals finds out
+    /// why.
+    std::optional<codec::FreshKeys> fresh_keys();
+    /// For the next object, while its scanner does not wait for them. Kept until then, or as long as the
+    /// association.
+    void make_fresh_keys();
     /// After each PDU of either side. An error: requests wait for an archive that is gone.
     Result<void> progressed();
     /// Returns when a further request may be in flight: what one peer can have waiting is bounded.
@@ -152,6 +160,7 @@ class IngressSession : public std::enable_shared_from_this<IngressSession> {
     std::map<MessageId, Asked> asked_;
     boost::asio::steady_timer room_;
     bool scanner_in_message_ = false;
+    std::optional<codec::FreshKeys> fresh_keys_;
 };
 
 }  // namespace portcullis::service

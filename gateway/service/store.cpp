@@ -77,8 +77,7 @@ net::Awaitable<void> StoreRequest::begin_as(const policy::Verdict& verdict) {
                                            *request_.sop_instance(), *carried_);
         failure_ = intake_->failure();
         if (failure_) co_return;
-        prepared_ = image::make_sealer(parameters, session_.services().keys);
-        prepared_->prepare();
+        prepared_ = image::make_sealer(parameters, session_.services().keys, session_.fresh_keys());
     } else {
         reader_ = image::make_reader(*carried_);
         co_await begin_sending();

@@ -67,7 +67,7 @@ class StoreRequest final : public Inflow {
     // One of them reads the data set:
     std::unique_ptr<HeldHeader> header_;  // as long as what policy decides depends on it
     std::unique_ptr<Intake> intake_;      // until it is known how it is to be stored; what is sealed stays
-    std::unique_ptr<image::Sealer> prepared_;  // makes its keys before the data set is there
+    std::unique_ptr<image::Sealer> prepared_;  // from when the command has come
     std::unique_ptr<image::Sealer> sealer_;
     std::unique_ptr<image::Reader> reader_;  // where the policy lets the object pass in the clear
     std::shared_ptr<StoreInFlight> in_flight_ = std::make_shared<StoreInFlight>();

@@ -63,9 +63,10 @@ net::Awaitable<void> StoreRequest::commit() {
     if (!archive_gone_ && !co_await outgoing_->finish()) in_flight_->sent = false;
     outgoing_.reset();
     const std::chrono::duration<double> seconds = net::Clock::now() - began_;
-    if (sealer_)
-        session_.services().metrics.object_sealed(session_.archive().name, bytes_, sealed.units,
-                                                  seconds.count());
+    if (!sealer_) co_return;
+    session_.services().metrics.object_sealed(session_.archive().name, bytes_, sealed.units, seconds.count());
+    const bool archive_has_to_answer = in_flight_->sent && !in_flight_->answer;
+    if (archive_has_to_answer) session_.make_fresh_keys();
 }
 
 /// Everything but the last fragment travels while the disk works. It leaves first where this thread then

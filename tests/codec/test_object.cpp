@@ -212,6 +212,28 @@ TEST_CASE("keys that cannot be used, at the beginning and at the end") {
           Failure::key_unavailable);
 }
 
+TEST_CASE("keys that are made ahead seal one object, and no other") {
+    const TestKeys keys;
+    const auto fresh = [&] { return std::move(*FreshKeys::make(keys, test::built_in("rabbit-siv"))); };
+    auto first = fresh();
+    const auto sealer = std::move(*ObjectSealer::begin(std::move(first), test::identity, test::origin));
+    CHECK((*ObjectSealer::begin(fresh(), test::identity, test::origin))->envelope_id() !=
+          sealer->envelope_id());
+    CHECK_THROWS_AS(ObjectSealer::begin(std::move(first), test::identity, test::origin), std::logic_error);
+    const auto plain = test::pattern(1000, 0);
+    auto unit = plain;
+    sealer->begin_region(test::pixel_data, 0, RegionKind::native);
+    sealer->seal_unit(unit);
+    sealer->end_region();
+    const auto envelope = sealer->finish({});
+    REQUIRE(envelope);
+    const auto opener = ObjectOpener::begin(*envelope, keys, Catalogue::built_in(), test::identity);
+    REQUIRE(opener);
+    REQUIRE((*opener)->open_unit(unit, 0));
+    CHECK(unit == plain);
+    CHECK((*opener)->origin().scanner_ae == test::origin.scanner_ae);
+}
+
 TEST_CASE("what does not fit is refused, not cut") {
     const TestKeys keys;
     const auto finish = [&](const ObjectDescription& description) {

@@ -108,7 +108,7 @@ TEST_CASE("an object without pixel data passes byte for byte") {
     }
 }
 
-TEST_CASE("keys that are made before there is anything to seal leave no trace where nothing is") {
+TEST_CASE("keys, made ahead or when there is something to seal, leave no trace where nothing is") {
     Gate gate;
     ByteCollector out;
     const SealParameters parameters{explicit_le, some_object, {}, &portcullis::test::built_in("none")};
@@ -116,10 +116,10 @@ TEST_CASE("keys that are made before there is anything to seal leave no trace wh
         if (const auto pushed = sealer.push(data, out); !pushed) return Result<Sealed>(pushed.error());
         return sealer.finish(out);
     };
+    const auto fresh = [&] { return std::move(*codec::FreshKeys::make(gate.keys, *parameters.codec)); };
     SECTION("no key: told when there are pixels") {
         const auto sealer = make_sealer(parameters, gate.keys);
         gate.keys.usable = false;
-        sealer->prepare();
         const auto sealed = finish(*sealer, native_image(true).bytes);
         REQUIRE_FALSE(sealed.has_value());
         CHECK(sealed.error() == errc::sealing_failed);
@@ -127,7 +127,6 @@ TEST_CASE("keys that are made before there is anything to seal leave no trace wh
     SECTION("no key: not told where there are none") {
         const auto sealer = make_sealer(parameters, gate.keys);
         gate.keys.usable = false;
-        sealer->prepare();
         DataSet data(true);
         data.uid(0x00080018, "1.2.3.4").element(0x7FE10010, "LO", "VENDOR");
         const auto sealed = finish(*sealer, data.bytes);
@@ -136,8 +135,7 @@ TEST_CASE("keys that are made before there is anything to seal leave no trace wh
         CHECK(difference(out.collected, data.bytes) == "");
     }
     SECTION("a key: nothing is added where there is nothing to seal") {
-        const auto sealer = make_sealer(parameters, gate.keys);
-        sealer->prepare();
+        const auto sealer = make_sealer(parameters, gate.keys, fresh());
         DataSet data(true);
         data.uid(0x00080018, "1.2.3.4").element(0x7FE10010, "LO", "VENDOR");
         data.element(0x7FE11001, "OB", Bytes(200, 1));
@@ -149,8 +147,7 @@ TEST_CASE("keys that are made before there is anything to seal leave no trace wh
     SECTION("pixels are sealed under the key that was made") {
         const bool compressed = GENERATE(false, true);
         const auto& syntax = compressed ? deflated_le : explicit_le;
-        const auto sealer = make_sealer({syntax, some_object, {}, parameters.codec}, gate.keys);
-        sealer->prepare();
+        const auto sealer = make_sealer({syntax, some_object, {}, parameters.codec}, gate.keys, fresh());
         REQUIRE(gate.keys.last_dek);
         gate.keys.last_dek.reset();
         const Bytes data = native_image(true).bytes;
