@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -117,9 +118,12 @@ class Finished:
 
 def run(command, seconds=120, cwd=None):
     command = [str(part) for part in command]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                          timeout=seconds, cwd=cwd, env=ENVIRONMENT, preexec_fn=_die_with_parent)
-    return Finished(command, done.returncode, done.stdout.decode(errors="replace"))
+    # No pipe: who reads it would be woken for each line, and take a processor from what may be measured.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                              timeout=seconds, cwd=cwd, env=ENVIRONMENT, preexec_fn=_die_with_parent)
+        output.seek(0)
+        return Finished(command, done.returncode, output.read().decode(errors="replace"))
 
 
 def build_folder():
