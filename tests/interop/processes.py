@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -120,10 +121,27 @@ def run(command, seconds=120, cwd=None):
     command = [str(part) for part in command]
     # No pipe: who reads it would be woken for each line, and take a processor from what may be measured.
     with tempfile.TemporaryFile() as output:
-        done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                              timeout=seconds, cwd=cwd, env=ENVIRONMENT, preexec_fn=_die_with_parent)
+        tool = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=cwd,
+                                env=ENVIRONMENT, preexec_fn=_die_with_parent)
+        status = _status_at_its_end(tool, seconds)
         output.seek(0)
-        return Finished(command, done.returncode, output.read().decode(errors="replace"))
+        return Finished(command, status, output.read().decode(errors="replace"))
+
+
+def _status_at_its_end(process, seconds):
+    """At once, while subprocess with a timeout looks every 50 ms: times would come in such steps."""
+    try:
+        with open(os.pidfd_open(process.pid)) as ended:
+            waiting = select.poll()
+            waiting.register(ended, select.POLLIN)
+            if not waiting.poll(1000 * seconds):
+                raise subprocess.TimeoutExpired(process.args, seconds)
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        process.wait()
+    return process.returncode
 
 
 def build_folder():
