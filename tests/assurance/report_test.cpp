@@ -1,13 +1,12 @@
 #include "gateway/assurance/report.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/assurance/pydicom.hpp"
 #include "tests/assurance/weak_codecs.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace portcullis;
 using namespace portcullis::assurance;
@@ -15,19 +14,6 @@ using Catch::Matchers::Contains;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "portcullis-assurance-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() { fs::remove_all(path_); }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 Report made(const codec::Codec& codec, const fs::path& output, std::vector<fs::path> paths) {
     ReportRequest request;
@@ -50,7 +36,7 @@ const codec::Codec& rabbit_siv() {
 }  // namespace
 
 TEST_CASE("A report holds figures, pictures, speeds, what it proves, and what was left out") {
-    const Folder folder;
+    const portcullis::support::TemporaryFolder folder;
     const auto report =
         made(rabbit_siv(), folder.path() / "new" / "report",
              {pydicom_file("CT_small.dcm"), pydicom_file("JPGExtended.dcm"), pydicom_file("README.txt")});
@@ -101,7 +87,7 @@ TEST_CASE("The claim is the one that the project makes") {
 }
 
 TEST_CASE("A weak cipher is reported as not at expectation") {
-    const Folder folder;
+    const portcullis::support::TemporaryFolder folder;
     const auto report =
         made(weak_codec<XorConstant>("xor", 32), folder.path(), {pydicom_file("CT_small.dcm")});
     CHECK_FALSE(report.at_expectation());
@@ -111,7 +97,7 @@ TEST_CASE("A weak cipher is reported as not at expectation") {
 }
 
 TEST_CASE("none is reported as no cipher by itself") {
-    const Folder folder;
+    const portcullis::support::TemporaryFolder folder;
     const auto report =
         made(*codec::Catalogue::built_in().find("none"), folder.path(), {pydicom_file("CT_small.dcm")});
     CHECK_FALSE(report.at_expectation());
@@ -120,7 +106,7 @@ TEST_CASE("none is reported as no cipher by itself") {
 }
 
 TEST_CASE("A report without an image, or without a place to go, is refused") {
-    const Folder folder;
+    const portcullis::support::TemporaryFolder folder;
     CHECK_THROWS_WITH(made(rabbit_siv(), folder.path(), {pydicom_file("README.txt")}),
                       Contains("no image that can be judged"));
     std::ofstream(folder.path() / "file") << "in the way";
@@ -128,7 +114,7 @@ TEST_CASE("A report without an image, or without a place to go, is refused") {
 }
 
 TEST_CASE("Names of files are text, not markup") {
-    const Folder folder;
+    const portcullis::support::TemporaryFolder folder;
     const auto file = folder.path() / "<b>&\"x.dcm";
     fs::copy_file(pydicom_file("MR_small.dcm"), file);
     (void)made(rabbit_siv(), folder.path() / "report", {file});

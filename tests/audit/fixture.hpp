@@ -1,8 +1,6 @@
 #pragma once
 // An audit log behind a journal, in a folder of the test's own.
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,23 +10,14 @@
 #include "gateway/audit/reader.hpp"
 #include "gateway/audit/scribe.hpp"
 #include "gateway/audit/verify.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace portcullis::audit {
 
-class TemporaryFolder {
+class TemporaryFolder : public support::TemporaryFolder {
   public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "portcullis-audit-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    operator const std::filesystem::path&() const { return path_; }
-    std::filesystem::path log() const { return path_ / "audit.log"; }
-
-  private:
-    std::filesystem::path path_;
+    operator const std::filesystem::path&() const { return path(); }
+    std::filesystem::path log() const { return path() / "audit.log"; }
 };
 
 inline std::string content(const std::filesystem::path& path) {

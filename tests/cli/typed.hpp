@@ -1,8 +1,6 @@
 #pragma once
 // Typing at the command line, and a folder to do it in.
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "gateway/cli.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace portcullis {
 
@@ -31,19 +30,14 @@ inline Answer type(std::vector<const char*> words, const Commands& commands = {}
 
 class Folder {
   public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "portcullis-cli-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
     std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name) << text;
-        return (path_ / name).string();
+        std::ofstream(own_ / name) << text;
+        return *this / name;
     }
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+    std::string operator/(const std::string& name) const { return (own_ / name).string(); }
 
   private:
-    std::filesystem::path path_;
+    const portcullis::support::TemporaryFolder own_;
 };
 
 inline const std::string valid = R"(archives: [{name: main, ae_title: PACS, host: 10.0.0.5}]

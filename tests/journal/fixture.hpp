@@ -1,8 +1,6 @@
 #pragma once
 // A folder of the test's own, and sinks that remember.
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <filesystem>
@@ -13,23 +11,11 @@
 #include <vector>
 
 #include "gateway/journal/journal.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace portcullis::journal {
 
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "portcullis-journal-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-  private:
-    std::filesystem::path path_;
-};
+using support::TemporaryFolder;
 
 /// Numbers what it prepares ("payload#n") and keeps what it is given.
 class MemorySink : public Sink {

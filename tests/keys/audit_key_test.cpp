@@ -1,6 +1,5 @@
 #include "gateway/keys/audit_key.hpp"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -9,6 +8,7 @@
 #include "codec/signature.hpp"
 #include "gateway/base/bytes.hpp"
 #include "gateway/keys/keyring.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace portcullis;
 using keys::AuditKey;
@@ -18,18 +18,11 @@ using Catch::Contains;
 namespace {
 
 struct Fixture {
-    Fixture() {
-        std::string name = (fs::temp_directory_path() / "portcullis-keys-XXXXXX").string();
-        root = ::mkdtemp(name.data());
-        folder = root / "keys";
-        keys::Keyring::init(folder);
-    }
-    ~Fixture() { fs::remove_all(root); }
-    Fixture(const Fixture&) = delete;
-    Fixture& operator=(const Fixture&) = delete;
+    Fixture() { keys::Keyring::init(folder); }
 
-    fs::path root;
-    fs::path folder;
+    const portcullis::support::TemporaryFolder own;
+    const fs::path root = own.path();
+    const fs::path folder = root / "keys";
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/keys/keyring.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace portcullis::keys;
 namespace fs = std::filesystem;
@@ -18,19 +19,12 @@ namespace {
 
 class Fixture {
   public:
-    Fixture() {
-        std::string name = (fs::temp_directory_path() / "portcullis-keys-XXXXXX").string();
-        root_ = ::mkdtemp(name.data());
-        Keyring::init(folder());
-    }
-    ~Fixture() { fs::remove_all(root_); }
-    Fixture(const Fixture&) = delete;
-    Fixture& operator=(const Fixture&) = delete;
+    Fixture() { Keyring::init(folder()); }
     fs::path folder() const { return root_ / "keys"; }
     fs::path file() const { return folder() / "audit-identifiers.key"; }
 
   private:
-    fs::path root_;
+    const portcullis::support::TemporaryFolder root_;
 };
 
 bool same(const IdentifiersKey& one, const IdentifiersKey& other) {

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "codec/signature.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace portcullis;
 using keys::Keyring;
@@ -33,20 +34,13 @@ codec::KekStanza wrap(const Keyring& keyring, const codec::Dek& dek) {
 // A folder of the test's own, with a keyring in it.
 class Fixture {
   public:
-    Fixture() {
-        std::string name = (fs::temp_directory_path() / "portcullis-keys-XXXXXX").string();
-        root = ::mkdtemp(name.data());
-        folder = root / "keys";
-        Keyring::init(folder);
-    }
-    ~Fixture() { fs::remove_all(root); }
-    Fixture(const Fixture&) = delete;
-    Fixture& operator=(const Fixture&) = delete;
+    Fixture() { Keyring::init(folder); }
 
     fs::path kek_file() const { return fs::directory_iterator(folder / "keks")->path(); }
 
-    fs::path root;
-    fs::path folder;
+    const portcullis::support::TemporaryFolder own;
+    const fs::path root = own.path();
+    const fs::path folder = root / "keys";
 };
 
 std::string content(const fs::path& path) {

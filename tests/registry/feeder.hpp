@@ -1,31 +1,19 @@
 #pragma once
 // A registry in a temporary folder, and rows for it.
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gateway/registry/registry.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace portcullis::registry {
 
-class TemporaryFolder {
+class TemporaryFolder : public support::TemporaryFolder {
   public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "portcullis-registry-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-    std::string url() const { return "sqlite://" + (path_ / "registry.db").string(); }
-
-  private:
-    std::filesystem::path path_;
+    std::string url() const { return "sqlite://" + (path() / "registry.db").string(); }
 };
 
 inline Uid uid(const std::string& text) {

@@ -11,9 +11,11 @@
 #include "gateway/service/gateway.hpp"
 #include "tests/service/messages.hpp"
 #include "tests/service/node.hpp"
-#include "tests/service/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace portcullis::service::test {
+
+using support::TemporaryFolder;
 
 /// Both sides of an association through the gateway.
 struct Associated {

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "gateway/service/audit_sender.hpp"
-#include "tests/service/temporary_folder.hpp"
 #include "tests/service/wire.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace portcullis::service::test {
+
+using support::TemporaryFolder;
 
 /// A log in a folder of its own.
 class WrittenLog {
