@@ -1,9 +1,9 @@
 #include "gateway/audit/batches.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "gateway/audit/lines.hpp"
+#include "gateway/base/processors.hpp"
 
 namespace portcullis::audit {
 
@@ -49,7 +49,7 @@ std::string BatchReader::read() {
 }
 
 std::unique_ptr<const Batch> BatchReader::next() {
-    const std::size_t ahead = std::max(2u, std::thread::hardware_concurrency()) + 1;
+    const std::size_t ahead = std::max(2u, processors()) + 1;
     while (begun_.size() < ahead) {
         std::string bytes = read();
         if (bytes.empty()) break;

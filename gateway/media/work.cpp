@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/base/processors.hpp"
+
 namespace portcullis::media {
 
 void do_in_parallel(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work) {
@@ -17,7 +19,7 @@ void do_in_parallel(std::size_t count, unsigned threads, const std::function<voi
 }
 
 unsigned default_threads() {
-    return std::max(1u, std::thread::hardware_concurrency());
+    return processors();
 }
 
 }  // namespace portcullis::media

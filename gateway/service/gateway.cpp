@@ -13,11 +13,11 @@
 #include <csignal>
 #include <future>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "gateway/admin/http.hpp"
 #include "gateway/admin/log.hpp"
+#include "gateway/base/processors.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/service/administration.hpp"
 #include "gateway/service/audit_senders.hpp"
@@ -41,7 +41,7 @@ constexpr std::chrono::milliseconds look_again{20};  // while waiting for associ
 /// More than there are processors: a connection that computes for long, or waits for a slow disk, holds up
 /// those that share its thread, and no others.
 unsigned serving_threads() {
-    return std::max(4U, 2 * std::thread::hardware_concurrency());
+    return std::max(4U, 2 * processors());
 }
 
 void refuse_to_restart(const std::vector<std::string>& changed) {
