@@ -7,6 +7,8 @@
 #include <chrono>
 #include <thread>
 
+#include "gateway/base/processors.hpp"
+
 namespace portcullis::net {
 
 namespace asio = boost::asio;
@@ -19,9 +21,6 @@ namespace {
 /// (measured: 0.3 and 0.5 ms).
 constexpr std::chrono::milliseconds worth_looking_for{1};
 
-/// With more connections there is always something to do, and others need processors, too; there may be fewer
-/// of them for this process than the machine has.
-const unsigned most_looked_for = std::min(std::thread::hardware_concurrency() / 2, 4U);
 std::atomic<std::size_t> served_in_all = 0;
 
 }  // namespace
@@ -33,8 +32,8 @@ struct Threads::Loop : asio::io_context {
     void serve() {
         running_ = this;
         while (!stopped()) {
-            look();
             run_one();
+            look();
         }
     }
     bool serves_one() const { return served == 1; }
@@ -44,13 +43,21 @@ struct Threads::Loop : asio::io_context {
     std::atomic<std::size_t> served = 0;
 
   private:
-    bool is_worth_looking() const { return serves_one() && served_in_all <= most_looked_for; }
-    /// For events of the one connection that is served, if it is one, until none has come for a while.
+    bool is_worth_looking() const {
+        static const unsigned most = most_looked_for(processors_here(), processor_quota());
+        return serves_one() && served_in_all <= most;
+    }
+    /// Serves what has come; and where it is worth it, looks for more until nothing has come for a while.
     void look() {
         using Clock = std::chrono::steady_clock;
-        for (auto until = Clock::now() + worth_looking_for; is_worth_looking() && Clock::now() < until;) {
-            if (poll() > 0)
+        auto until = Clock::now() + worth_looking_for;
+        for (;;) {
+            const bool found = poll() > 0;
+            if (!is_worth_looking()) return;
+            if (found)
                 until = Clock::now() + worth_looking_for;
+            else if (Clock::now() >= until)
+                return;
             else
                 std::this_thread::yield();
         }
@@ -58,6 +65,11 @@ struct Threads::Loop : asio::io_context {
 };
 
 thread_local Threads::Loop* Threads::running_ = nullptr;
+
+unsigned most_looked_for(unsigned processors, std::optional<double> quota) {
+    const unsigned allowed = quota ? static_cast<unsigned>(std::min(*quota / 2, 4.0)) : processors;
+    return processors > 1 ? std::min({processors, allowed, 4U}) : 0;
+}
 
 Threads::Threads(unsigned count) {
     for (unsigned i = 0; i <= std::max(1U, count); ++i) loops_.push_back(std::make_shared<Loop>());

@@ -2,11 +2,12 @@
 // The threads that serve connections, each with an event loop of its own. A connection stays on one of them:
 // what belongs to it needs no lock, and no other thread is woken for what it does. A thread that serves one
 // alone looks for its next event for a while before it sleeps (busy polling, as HAProxy's option of that
-// name, but bounded), as long as no more connections than half of the processors, and 4, are served.
+// name, but bounded).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,11 @@ using Seats = std::function<Seat()>;
 inline Seats only_on(boost::asio::any_io_executor executor) {
     return [executor = std::move(executor)] { return Seat{executor, nullptr}; };
 }
+
+/// How many connections may be served at the most for one to be looked for. With more there is always
+/// something to do; on one processor the others would wait. Who looks gives way to whoever has work, but of a
+/// quota (base/processors.hpp) what it spends is gone: half is kept.
+unsigned most_looked_for(unsigned processors, std::optional<double> quota);
 
 class Threads {
   public:

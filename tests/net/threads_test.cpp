@@ -41,6 +41,17 @@ class Running {
 
 }  // namespace
 
+TEST_CASE("No more connections are looked for than there are processors for, nor than half of a quota") {
+    using net::most_looked_for;
+    REQUIRE(most_looked_for(1, {}) == 0);
+    REQUIRE(most_looked_for(2, {}) == 2);
+    REQUIRE(most_looked_for(64, {}) == 4);
+    REQUIRE(most_looked_for(64, 1.5) == 0);
+    REQUIRE(most_looked_for(64, 2.0) == 1);
+    REQUIRE(most_looked_for(64, 1e12) == 4);
+    REQUIRE(most_looked_for(2, 32.0) == 2);
+}
+
 TEST_CASE("each seat is on the thread that has the fewest") {
     net::Threads threads(3);
     const Running running(threads);
