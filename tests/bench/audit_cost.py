@@ -3,7 +3,7 @@
 from functools import partial
 
 from gateway import PROGRAM, RULES
-from instructions import COUNTED, instructions_per_image, make_gateway
+from instructions import COUNTED, counts_per_image, make_gateway
 from measure import PlainStorescp, cpu_seconds, head, require_sealed, send, summary, tell
 from processes import build_folder
 from samples import fabricated
@@ -53,7 +53,7 @@ def measure(folder, chosen):
             "with": partial(make_gateway, folder, archive, policy=policy())}
     gateways = {}
     try:
-        instructions = {way: instructions_per_image(make[way], images[:COUNTED], archive, PROGRAMS[way])[0]
+        instructions = {way: counts_per_image(make[way], images[:COUNTED], archive, PROGRAMS[way])[0].instructions
                         for way in make}
         gateways = {way: one() for way, one in make.items()}
         measured = measure_time(gateways, images, archive, rounds)

@@ -15,10 +15,12 @@ DEEPEST = 60
 
 
 class Counted:
-    """Of a file of callgrind's: instructions of each function by itself, and of each call."""
+    """Of a file of callgrind's: instructions of each function by itself, and of each call; and how often each was
+    called."""
 
     def __init__(self, path):
         self.names, self.own, self.calls = {}, defaultdict(int), defaultdict(lambda: defaultdict(int))
+        self.times = defaultdict(int)
         function = called = None
         follows_calls = False
         for line in path.read_text().splitlines():
@@ -27,6 +29,7 @@ class Counted:
             elif line.startswith("cfn="):
                 called = self._name(line[4:])
             elif line.startswith("calls="):
+                self.times[called] += int(line[6:].split()[0])
                 follows_calls = True
             elif re.match(r"[+\-*\d]", line):
                 cost = int(line.split()[-1])
