@@ -53,19 +53,27 @@ class Axis:
         return self.begin + share * (self.end - self.begin)
 
 
-def curve(points, of, top, title, label, amount):
-    """`of`: key of x, key of y. `label` of an x, `amount` of a y."""
+def curve(points, of, top, title, label, amount, beside=None):
+    """`of`: key of x, key of y. `label` of an x, `amount` of a y. `beside`: key of another y, drawn without amounts."""
     xs, ys = [one[of[0]] for one in points], [one[of[1]] for one in points]
-    across, up = Axis(xs, 80, WIDTH - 60), Axis([min(ys) * 0.8, max(ys) * 1.25], top + PANEL - 60, top + 40)
-    where = [(across.at(x), up.at(y)) for x, y in zip(xs, ys)]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in where)
-    parts = [text(10, top + 20, title, size=15),
-             f'<polyline points="{line}" fill="none" stroke="{COLOURS["strict"]}" stroke-width="2"/>']
-    for (x, y), across_value, value in zip(where, xs, ys):
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{COLOURS["strict"]}"/>',
-                  text(x, y - 9, amount(value), "middle", 11),
-                  text(x, top + PANEL - 34, label(across_value), "middle", 11)]
+    others = [one[beside] for one in points] if beside else []
+    across = Axis(xs, 80, WIDTH - 60)
+    up = Axis([min(ys + others) * 0.8, max(ys + others) * 1.25], top + PANEL - 60, top + 40)
+    parts = [text(10, top + 20, title, size=15)]
+    if beside:
+        parts += [*legend(("gateway", "direct"), WIDTH - 200, top + 20), polyline(xs, others, across, up, "direct")]
+    parts.append(polyline(xs, ys, across, up, "gateway"))
+    for x_value, y_value in zip(xs, ys):
+        x, y = across.at(x_value), up.at(y_value)
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{COLOURS["gateway"]}"/>',
+                  text(x, y - 9, amount(y_value), "middle", 11),
+                  text(x, top + PANEL - 34, label(x_value), "middle", 11)]
     return parts
+
+
+def polyline(xs, ys, across, up, name):
+    line = " ".join(f"{across.at(x):.1f},{up.at(y):.1f}" for x, y in zip(xs, ys))
+    return f'<polyline points="{line}" fill="none" stroke="{COLOURS[name]}" stroke-width="2"/>'
 
 
 def short(count):
@@ -116,13 +124,15 @@ def draw(found):
         y += height + 10
     if "scaling" in found:
         associations, sizes = found["scaling"]["associations"], found["scaling"]["sizes"]
-        for points, of, title, label, amount in (
+        for points, of, title, label, amount, beside in (
                 (associations, ("associations", "milliseconds"), "Milliseconds per image of 128 KiB, over associations "
-                 "at once", str, milliseconds),
-                (associations, ("associations", "peak_kib"), "Peak memory, over associations at once", str, of_memory),
-                (sizes, ("bytes", "milliseconds"), "Milliseconds per object, over its size", short, milliseconds),
-                (sizes, ("bytes", "peak_kib"), "Peak memory, over the size of an object", short, of_memory)):
-            parts += curve(points, of, y, title, label, amount)
+                 "at once", str, milliseconds, "direct_milliseconds"),
+                (associations, ("associations", "peak_kib"), "Peak memory, over associations at once", str, of_memory,
+                 None),
+                (sizes, ("bytes", "milliseconds"), "Milliseconds per object, over its size", short, milliseconds,
+                 "direct_milliseconds"),
+                (sizes, ("bytes", "peak_kib"), "Peak memory, over the size of an object", short, of_memory, None)):
+            parts += curve(points, of, y, title, label, amount, beside)
             y += PANEL
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" font-family="sans-serif">'
             f'{rectangle(0, 0, WIDTH, y, "#ffffff")}{"".join(parts)}</svg>\n')
