@@ -26,8 +26,9 @@ def told_by(gateway):
 
 def counted(gateway, images, archive, program):
     """Of one process that takes these images and ends."""
-    one = str(min(os.sched_getaffinity(0)))
-    gateway.start("taskset", "-c", one, "valgrind", "--tool=callgrind", f"--callgrind-out-file={told_by(gateway)}", program)
+    processor = str(min(os.sched_getaffinity(0)))
+    gateway.start("taskset", "-c", processor, "valgrind", "--tool=callgrind",
+                  f"--callgrind-out-file={told_by(gateway)}", program)
     try:
         send(images, gateway.scanner_port, archive)
     finally:
@@ -48,23 +49,27 @@ def make_gateway(folder, archive, **sections):
     return sealing_gateway(tempfile.mkdtemp(dir=folder), archive, **sections)
 
 
-def measure(folder, chosen):
-    head("Instructions and allocations per sealed image, durability strict, without those of the kernel")
-    found = {}
+def images_of_two_sizes():
+    """Rows, images, and an archive for them."""
     with in_memory() as memory:
         archive = PlainStorescp(memory / "archive", fork=True)
         try:
             for rows in (512, 64):
-                images = fabricated(memory / f"images{rows}", COUNTED, rows, rows)
-                what = f"{rows}x{rows}, 16 bits"
-                counts, told = counts_per_image(partial(make_gateway, folder, archive), images, archive)
-                found[what] = counts._asdict()
-                print(f"  {what:<46}{counts.instructions:12,.0f}{counts.allocations:9,.0f}")
-                if chosen.flames:
-                    chosen.flames.mkdir(parents=True, exist_ok=True)
-                    title = (f"Instructions of the thread that serves, for a CT of {what}: "
-                             f"{counts.instructions:,.0f} in all")
-                    (chosen.flames / f"flame-{rows}.svg").write_text(flame_graph(told, title))
+                yield rows, fabricated(memory / f"images{rows}", COUNTED, rows, rows), archive
         finally:
             archive.stop()
+
+
+def measure(folder, chosen):
+    head("Instructions and allocations per sealed image, durability strict, without those of the kernel")
+    found = {}
+    for rows, images, archive in images_of_two_sizes():
+        what = f"{rows}x{rows}, 16 bits"
+        counts, told = counts_per_image(partial(make_gateway, folder, archive), images, archive)
+        found[what] = counts._asdict()
+        print(f"  {what:<46}{counts.instructions:12,.0f}{counts.allocations:9,.0f}")
+        if chosen.flames:
+            chosen.flames.mkdir(parents=True, exist_ok=True)
+            title = f"Instructions of the thread that serves, for a CT of {what}: {counts.instructions:,.0f} in all"
+            (chosen.flames / f"flame-{rows}.svg").write_text(flame_graph(told, title))
     return found

@@ -4,10 +4,9 @@ import tempfile
 from pathlib import Path
 
 from gateway import PROGRAM
-from instructions import COUNTED, FEW
-from measure import PlainStorescp, head, in_memory, sealing_gateway, send
+from instructions import FEW, images_of_two_sizes
+from measure import head, sealing_gateway, send
 from processes import wait_until
-from samples import fabricated
 
 LOOKING = {"epoll_wait", "sched_yield"}  # as often as there is time for: what they find is in the others
 TOLD = 0.2                               # of a call for an image; those that are rarer are in the sum alone
@@ -54,18 +53,13 @@ def sleeps_per_image(folder, images, archive):
 def measure(folder, chosen):
     head("System calls per sealed image, durability strict, without those that only look for events")
     found = {}
-    with in_memory() as memory:
-        archive = PlainStorescp(memory / "archive", fork=True)
-        try:
-            for rows in (512, 64):
-                images = fabricated(memory / f"images{rows}", COUNTED, rows, rows)
-                calls = calls_per_image(folder, images, archive)
-                slept = sleeps_per_image(folder, images, archive)
-                found[f"{rows}x{rows}, 16 bits"] = {"calls": calls, "sleeps": slept}
-                often = sorted((name for name in calls if calls[name] >= TOLD), key=calls.get, reverse=True)
-                print(f"  {rows}x{rows}, 16 bits: {sum(calls.values()):.1f}, of which "
-                      + ", ".join(f"{name} {calls[name]:.1f}" for name in often)
-                      + f"; threads go to sleep {slept:.1f} times")
-        finally:
-            archive.stop()
+    for rows, images, archive in images_of_two_sizes():
+        what = f"{rows}x{rows}, 16 bits"
+        calls = calls_per_image(folder, images, archive)
+        slept = sleeps_per_image(folder, images, archive)
+        found[what] = {"calls": calls, "sleeps": slept}
+        often = sorted((name for name in calls if calls[name] >= TOLD), key=calls.get, reverse=True)
+        print(f"  {what}: {sum(calls.values()):.1f}, of which "
+              + ", ".join(f"{name} {calls[name]:.1f}" for name in often)
+              + f"; threads go to sleep {slept:.1f} times")
     return found
