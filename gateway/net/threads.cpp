@@ -67,8 +67,8 @@ struct Threads::Loop : asio::io_context {
 thread_local Threads::Loop* Threads::running_ = nullptr;
 
 unsigned most_looked_for(unsigned processors, std::optional<double> quota) {
-    const unsigned allowed = quota ? static_cast<unsigned>(std::min(*quota / 2, 4.0)) : processors;
-    return processors > 1 ? std::min({processors, allowed, 4U}) : 0;
+    const double allowed = quota ? *quota / 2 : processors;
+    return processors > 1 ? static_cast<unsigned>(std::min({1.0 * processors, allowed, 4.0})) : 0;
 }
 
 Threads::Threads(unsigned count) {
