@@ -1,6 +1,6 @@
-"""Instructions that the gateway executes for an image, and allocations, counted by callgrind: they do not depend on
-what else the machine does, so that a later change can be compared exactly. It is held to one processor: with more it
-would look for events as often as there is time for."""
+"""Instructions that the gateway executes for an image, and allocations, counted by callgrind: they hardly depend on
+what else the machine does, so that a later change can be compared closely (of a CT to 1 %: how many reads it takes
+differs). It is held to one processor: with more it would look for events as often as there is time for."""
 
 import os
 import re
